@@ -1,0 +1,87 @@
+"""Content files: reading, checking, grading and rendering what authors write.
+
+Nothing here knows the database or the web.  Others import the names below and no others.
+"""
+
+from app.authoring.catalogue import (
+    Catalogue,
+    ExpertParameters,
+    Item,
+    Module,
+    Programme,
+    Reference,
+    Skill,
+    Status,
+)
+from app.authoring.document import (
+    Document,
+    canonical_json,
+    digest,
+    document_from_json,
+    from_document,
+)
+from app.authoring.entry import MalformedDocument
+from app.authoring.files import read_catalogue
+from app.authoring.formats.choice import MultipleChoice, Option, SingleChoice
+from app.authoring.formats.exercise import (
+    Answer,
+    Exercise,
+    Format,
+    Graded,
+    Note,
+    Part,
+    UnreadableAnswer,
+)
+from app.authoring.formats.lesson import Lesson
+from app.authoring.formats.matching import Matching, Pair
+from app.authoring.formats.number import Number
+from app.authoring.formats.ordering import Ordering, Step
+from app.authoring.formats.short_text import ShortText
+from app.authoring.markdown import render, render_inline
+from app.authoring.problem import Problem, Severity
+from app.authoring.reading import minutes, word_count
+from app.authoring.rules import RULES
+from app.authoring.rules.finding import Rule
+
+__all__ = [
+    "RULES",
+    "Answer",
+    "Catalogue",
+    "Document",
+    "Exercise",
+    "ExpertParameters",
+    "Format",
+    "Graded",
+    "Item",
+    "Lesson",
+    "MalformedDocument",
+    "Matching",
+    "Module",
+    "MultipleChoice",
+    "Note",
+    "Number",
+    "Option",
+    "Ordering",
+    "Pair",
+    "Part",
+    "Problem",
+    "Programme",
+    "Reference",
+    "Rule",
+    "Severity",
+    "ShortText",
+    "SingleChoice",
+    "Skill",
+    "Status",
+    "Step",
+    "UnreadableAnswer",
+    "canonical_json",
+    "digest",
+    "document_from_json",
+    "from_document",
+    "minutes",
+    "read_catalogue",
+    "render",
+    "render_inline",
+    "word_count",
+]

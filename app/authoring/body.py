@@ -1,0 +1,47 @@
+"""An item's Markdown body, cut at its top-level headings."""
+
+import re
+from dataclasses import dataclass
+
+_HEADING = re.compile(r"^#[ \t]+(?P<title>.*?)[ \t]*#*$")
+_FENCE = re.compile(r"^ {0,3}(?P<mark>```+|~~~+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Text under one `# Heading`; the opening section has an empty title."""
+
+    title: str
+    text: str
+    line: int
+
+
+def cut(body: str, *, first: int) -> tuple[Section, ...]:
+    """Return the sections of a body that starts at line `first` of its file."""
+    sections: list[Section] = []
+    title, start, lines, fence = "", first, list[str](), ""
+    for number, line in enumerate(body.splitlines(), start=first):
+        fence = _fence_after(line, fence)
+        heading = None if fence else _HEADING.match(line)
+        if heading is None:
+            lines.append(line)
+            continue
+        sections.append(_section(title, lines, start))
+        title, start, lines = heading["title"], number + 1, []
+    sections.append(_section(title, lines, start))
+    return tuple(sections)
+
+
+def _section(title: str, lines: list[str], start: int) -> Section:
+    blank = next((n for n, line in enumerate(lines) if line.strip()), 0)
+    return Section(title=title, text="\n".join(lines).strip(), line=start + blank)
+
+
+def _fence_after(line: str, fence: str) -> str:
+    """Return the mark of the code fence that is open after the line, empty outside code."""
+    found = _FENCE.match(line)
+    if found is None:
+        return fence
+    if not fence:
+        return found["mark"]
+    return "" if line.strip().startswith(fence) and not line.strip().strip(fence[0]) else fence

@@ -1,0 +1,92 @@
+"""A catalogue folder, read to programmes and modules with every problem found on the way."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from app.authoring.catalogue import Catalogue, Module, Programme, Source
+from app.authoring.entry import Entry
+from app.authoring.item_file import read_item
+from app.authoring.module_file import module_from, programme_from
+from app.authoring.problem import Problem
+from app.authoring.rules import problems_of
+from app.authoring.schema import ModuleSchema, ProgrammeSchema
+from app.authoring.toml_file import check, parse
+from marshmallow import Schema
+
+
+def read_catalogue(folder: Path) -> Catalogue:
+    """Return all content under the folder, with the problems of each file and between files.
+
+    What has a problem of its own is left out of the catalogue.  Raises FileNotFoundError when
+    the folder is missing.
+    """
+    if not folder.is_dir():
+        raise FileNotFoundError(f"There is no folder {folder}.")
+    reader = _Reader(folder)
+    for path in _folders(folder / "programmes"):
+        reader.read_programme(path)
+    catalogue = Catalogue(tuple(reader.programmes), tuple(reader.modules))
+    problems = sorted({*reader.problems, *problems_of(catalogue)})
+    return Catalogue(catalogue.programmes, catalogue.modules, tuple(problems))
+
+
+class _Reader:
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.programmes: list[Programme] = []
+        self.modules: list[Module] = []
+        self.problems: list[Problem] = []
+
+    def read_programme(self, folder: Path) -> None:
+        found = self._table(folder / "programme.toml", ProgrammeSchema())
+        if found is not None:
+            self.programmes.append(programme_from(*found, slug=folder.name))
+        for inner in _folders(folder):
+            self._read_module(inner)
+
+    def _read_module(self, folder: Path) -> None:
+        found = self._table(folder / "module.toml", ModuleSchema())
+        items = []
+        for path in sorted(folder.glob("*/*.md")):
+            text = self._text(path)
+            item = None if text is None else read_item(text, file=self._name(path), path=path)
+            if isinstance(item, tuple):
+                self.problems += item
+            elif item is not None:
+                items.append(item)
+        if found is not None:
+            entry, source = found
+            self.modules.append(module_from(entry, source, folder=folder, items=tuple(items)))
+
+    def _table(self, path: Path, schema: Schema) -> tuple[Entry, Source] | None:
+        text, file = self._text(path), self._name(path)
+        if text is None:
+            return None
+        table = parse(text, file=file, first=1)
+        checked = table if isinstance(table, Problem) else check(table, schema, file=file)
+        if isinstance(table, Problem) or not isinstance(checked, Entry):
+            self.problems += [table] if isinstance(table, Problem) else checked
+            return None
+        return checked, Source(file=file, lines=table.lines)
+
+    def _text(self, path: Path) -> str | None:
+        try:
+            return path.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            self.problems.append(
+                Problem(self._name(path), 1, "files-present", "The file is missing.")
+            )
+        except UnicodeDecodeError:
+            self.problems.append(
+                Problem(self._name(path), 1, "readable-text", "The file is not UTF-8 text.")
+            )
+        return None
+
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.root).as_posix()
+
+
+def _folders(parent: Path) -> Iterable[Path]:
+    if not parent.is_dir():
+        return []
+    return sorted(path for path in parent.iterdir() if path.is_dir() and path.name[0] != ".")

@@ -1,0 +1,1 @@
+"""One module for each item format; `document.py` knows them all."""

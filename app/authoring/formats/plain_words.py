@@ -1,0 +1,29 @@
+"""Short answers as people type them, brought to one form."""
+
+import re
+import unicodedata
+
+_ARTICLE = re.compile(r"^(?:an|a|the) (?=\S)")
+_APOSTROPHES = frozenset("'’‘`´")  # noqa: RUF001 - as typed
+
+
+def plain_words(typed: str) -> str:
+    """Return the words without case, accents, punctuation and leading articles, spaces folded."""
+    split = unicodedata.normalize("NFKD", typed.casefold())
+    kept = "".join(_kept(sign) for sign in split)
+    folded = " ".join(kept.split())
+    while (shorter := _ARTICLE.sub("", folded)) != folded:
+        folded = shorter
+    return folded
+
+
+def says_the_same(one: str, other: str) -> bool:
+    """Say whether two answers are one: `chat bot`, `chat-bot` and `Chatbot` are."""
+    return plain_words(one).replace(" ", "") == plain_words(other).replace(" ", "")
+
+
+def _kept(sign: str) -> str:
+    category = unicodedata.category(sign)
+    if sign in _APOSTROPHES or category.startswith("M"):
+        return ""
+    return " " if category[0] in "PZC" else sign

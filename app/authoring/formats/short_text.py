@@ -1,0 +1,98 @@
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from app.authoring.entry import Entry, MalformedDocument
+from app.authoring.formats.exercise import (
+    TYPED_GUESS,
+    Answer,
+    Exercise,
+    Format,
+    Graded,
+    Note,
+    UnreadableAnswer,
+)
+from app.authoring.formats.plain_words import plain_words, says_the_same
+
+LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class ForeseenText:
+    accepted: tuple[str, ...]
+    feedback: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortText(Exercise):
+    format: ClassVar[Format] = Format.SHORT_TEXT
+
+    accepted: tuple[str, ...]
+    right: str
+    otherwise: str
+    mistakes: tuple[ForeseenText, ...]
+
+    def __post_init__(self) -> None:
+        if not self.accepted:
+            raise MalformedDocument("a short text has at least one accepted answer")
+
+    @classmethod
+    def from_entry(cls, entry: Entry) -> Self:
+        answer = entry.entry("answer")
+        return cls(
+            title=entry.text("title"),
+            question=entry.text("question"),
+            hints=entry.texts("hints"),
+            explanation=entry.text("explanation"),
+            accepted=answer.texts("accepted"),
+            right=answer.text("right"),
+            otherwise=answer.text("otherwise"),
+            mistakes=tuple(
+                ForeseenText(row.texts("accepted"), row.text("feedback"))
+                for row in entry.entries("mistakes")
+            ),
+        )
+
+    @property
+    def guess(self) -> float:
+        return TYPED_GUESS
+
+    def grade(self, answer: Answer) -> Graded:
+        if not isinstance(answer, str) or not plain_words(answer):
+            raise UnreadableAnswer("Type your answer in one to three words.")
+        if len(answer) > LONGEST:
+            raise UnreadableAnswer(
+                f"Use at most {LONGEST} characters; one to three words are enough."
+            )
+        correct = _is_among(answer, self.accepted)
+        key, feedback = ("right", self.right) if correct else self._wrong(answer)
+        note = Note(key, answer.strip(), chosen=True, right=correct, feedback=feedback)
+        return Graded(correct=correct, notes=(note,))
+
+    def _wrong(self, answer: str) -> tuple[str, str]:
+        for place, mistake in enumerate(self.mistakes, start=1):
+            if _is_among(answer, mistake.accepted):
+                return f"mistake-{place}", mistake.feedback
+        return "otherwise", self.otherwise
+
+    def right_answer(self) -> str:
+        return self.accepted[0]
+
+    def answer_key(self) -> tuple[str, ...]:
+        return self.accepted
+
+    def answer_parts(self) -> dict[str, object]:
+        return {
+            "answer": {
+                "accepted": list(self.accepted),
+                "right": self.right,
+                "otherwise": self.otherwise,
+            },
+            "mistakes": [
+                {"accepted": list(mistake.accepted), "feedback": mistake.feedback}
+                for mistake in self.mistakes
+            ],
+        }
+
+
+def _is_among(answer: str, accepted: tuple[str, ...]) -> bool:
+    return any(says_the_same(answer, text) for text in accepted)

@@ -1,0 +1,22 @@
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One broken rule at one place; `file` is relative to the catalogue, lines count from 1."""
+
+    file: str
+    line: int
+    rule: str
+    message: str
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        mark = "warning: " if self.severity is Severity.WARNING else ""
+        return f"{self.file}:{self.line}: {mark}{self.rule}: {self.message}"

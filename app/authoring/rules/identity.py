@@ -1,0 +1,92 @@
+"""Rules on ids, slugs and the references between files."""
+
+from collections.abc import Iterator
+
+from app.authoring.catalogue import Catalogue, Module, Source
+from app.authoring.rules.finding import Finding, found
+from app.authoring.schema import SLUG
+from marshmallow import ValidationError
+
+
+def ids_are_unique(catalogue: Catalogue) -> Iterator[Finding]:
+    first: dict[str, str] = {}
+    for id_, source, path in _ids(catalogue):
+        if id_ in first:
+            said = f"id {id_} is already used in {first[id_]}."
+            yield found(source, *path, message=said)
+        first.setdefault(id_, f"{source.file}:{source.lines.of(*path)}")
+
+
+def slugs_are_well_formed(catalogue: Catalogue) -> Iterator[Finding]:
+    named = [(p.slug, p.source) for p in catalogue.programmes]
+    named += [(m.slug, m.source) for m in catalogue.modules]
+    named += [(item.slug, item.source) for _, item in catalogue.items()]
+    for slug, source in named:
+        try:
+            SLUG(slug)
+        except ValidationError:
+            said = f"The name {slug} must be lower-case words joined by hyphens."
+            yield Finding(source.file, 1, said)
+
+
+def slugs_are_unique(catalogue: Catalogue) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for module in catalogue.modules:
+        if module.slug in seen:
+            said = f"The module name {module.slug} is already used by {seen[module.slug]}."
+            yield Finding(module.source.file, 1, said)
+        seen.setdefault(module.slug, module.source.file)
+        yield from _skill_slugs(module)
+        yield from _item_slugs(module)
+
+
+def modules_exist(catalogue: Catalogue) -> Iterator[Finding]:
+    known = {module.slug for module in catalogue.modules}
+    for programme in catalogue.programmes:
+        for n, slug in enumerate(programme.modules):
+            if slug not in known:
+                said = f"There is no module {slug}, or its module.toml has errors."
+                yield found(programme.source, "modules", n, message=said)
+
+
+def skills_exist(catalogue: Catalogue) -> Iterator[Finding]:
+    for module, item in catalogue.items():
+        for slug in item.skills:
+            if module.skill(slug) is None:
+                said = f"There is no skill {slug} in the module {module.slug}."
+                yield found(item.source, "skills", message=said)
+
+
+def items_lie_with_their_main_skill(catalogue: Catalogue) -> Iterator[Finding]:
+    for _, item in catalogue.items():
+        if item.skills[0] != item.folder:
+            said = f"The main skill is {item.skills[0]}, but the folder is {item.folder}."
+            yield found(item.source, "skills", message=said)
+
+
+def _skill_slugs(module: Module) -> Iterator[Finding]:
+    slugs = [skill.slug for skill in module.skills]
+    for n, slug in enumerate(slugs):
+        if slug in slugs[:n]:
+            said = f"The skill {slug} is described twice."
+            yield found(module.source, "skills", n, "slug", message=said)
+
+
+def _item_slugs(module: Module) -> Iterator[Finding]:
+    first: dict[str, str] = {}
+    for item in module.items:
+        if item.slug in first:
+            said = f"The file name {item.slug} is already used by {first[item.slug]}."
+            yield Finding(item.source.file, 1, said)
+        first.setdefault(item.slug, item.source.file)
+
+
+def _ids(catalogue: Catalogue) -> Iterator[tuple[str, Source, tuple[str | int, ...]]]:
+    for programme in catalogue.programmes:
+        yield programme.id, programme.source, ("id",)
+    for module in catalogue.modules:
+        yield module.id, module.source, ("id",)
+        for n, skill in enumerate(module.skills):
+            yield skill.id, module.source, ("skills", n, "id")
+    for _, item in catalogue.items():
+        yield item.id, item.source, ("id",)

@@ -1,0 +1,108 @@
+"""Rules on what a skill needs before anybody can learn it."""
+
+from collections.abc import Iterator
+
+from app.authoring.catalogue import Catalogue, Item, Module, Status
+from app.authoring.rules.finding import Finding, found
+
+LESSONS, LESSON_FORMATS = 2, 2
+EXERCISES, EXERCISE_FORMATS = 8, 3
+HARDEST_GUESS = 0.10
+
+
+def prerequisites_exist(catalogue: Catalogue) -> Iterator[Finding]:
+    for module in catalogue.modules:
+        for n, skill in enumerate(module.skills):
+            for slug in skill.prerequisites:
+                if module.skill(slug) is None:
+                    said = f"The prerequisite {slug} is not a skill of this module."
+                    yield found(module.source, "skills", n, "prerequisites", message=said)
+
+
+def prerequisites_have_no_cycle(catalogue: Catalogue) -> Iterator[Finding]:
+    for module in catalogue.modules:
+        cycle = find_cycle({s.slug: s.prerequisites for s in module.skills})
+        if cycle:
+            at = next(n for n, s in enumerate(module.skills) if s.slug == cycle[0])
+            said = "The prerequisites run in a circle: " + " -> ".join(cycle) + "."
+            yield found(module.source, "skills", at, "prerequisites", message=said)
+
+
+def find_cycle(edges: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the first circle as a path that ends where it starts; empty when there is none."""
+    done: set[str] = set()
+    for start in edges:
+        stack: list[tuple[str, int]] = [(start, 0)]
+        path = [start]
+        while stack:
+            slug, tried = stack.pop()
+            following = edges.get(slug, ())
+            if slug in done or tried == len(following):
+                done.add(slug)
+                path.pop()
+                continue
+            stack.append((slug, tried + 1))
+            after = following[tried]
+            if after in path:
+                return (*path[path.index(after) :], after)
+            stack.append((after, 0))
+            path.append(after)
+    return ()
+
+
+def skills_have_lessons(catalogue: Catalogue) -> Iterator[Finding]:
+    for module, n, slug in _active_skills(catalogue):
+        lessons = [item.lesson for item in module.items_of(slug) if item.lesson is not None]
+        formats = {lesson.format for lesson in lessons}
+        if len(lessons) < LESSONS or len(formats) < LESSON_FORMATS:
+            said = (
+                f"The skill {slug} needs {LESSONS} lessons in {LESSON_FORMATS} formats,"
+                f" got {len(lessons)} in {len(formats)}."
+            )
+            yield found(module.source, "skills", n, message=said)
+
+
+def skills_have_exercises(catalogue: Catalogue) -> Iterator[Finding]:
+    for module, n, slug in _active_skills(catalogue):
+        usual = [i.exercise for i in module.items_of(slug) if i.exercise and not i.transfer]
+        formats = {exercise.format for exercise in usual}
+        if len(usual) < EXERCISES or len(formats) < EXERCISE_FORMATS:
+            said = (
+                f"The skill {slug} needs {EXERCISES} exercises in {EXERCISE_FORMATS} formats"
+                f" besides the transfer case, got {len(usual)} in {len(formats)}."
+            )
+            yield found(module.source, "skills", n, message=said)
+
+
+def skills_have_one_transfer_case(catalogue: Catalogue) -> Iterator[Finding]:
+    for module, n, slug in _active_skills(catalogue):
+        cases = _transfer_cases(module, slug)
+        if len(cases) != 1:
+            names = "".join(f" {case.slug}" for case in cases)
+            said = (
+                f"The skill {slug} needs one transfer case, got {len(cases)}{names and ':'}{names}."
+            )
+            yield found(module.source, "skills", n, message=said)
+
+
+def transfer_cases_are_hard_to_guess(catalogue: Catalogue) -> Iterator[Finding]:
+    for _, item in catalogue.items():
+        exercise = item.exercise
+        if item.transfer and exercise is not None and exercise.guess > HARDEST_GUESS:
+            said = (
+                f"A transfer case may be guessed with a chance of {HARDEST_GUESS} at most,"
+                f" got {exercise.guess:.2f}: take another format, or more options, steps or pairs."
+            )
+            yield found(item.source, "transfer", message=said)
+
+
+def _active_skills(catalogue: Catalogue) -> Iterator[tuple[Module, int, str]]:
+    """Yield the module, place and slug of each skill learners meet: those of active modules."""
+    for module in catalogue.modules:
+        if module.status is Status.ACTIVE:
+            for n, skill in enumerate(module.skills):
+                yield module, n, skill.slug
+
+
+def _transfer_cases(module: Module, slug: str) -> list[Item]:
+    return [item for item in module.items_of(slug) if item.transfer]

@@ -1,0 +1,99 @@
+"""TOML files and front matter, read to checked values or to problems with their lines."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from marshmallow import Schema, ValidationError
+
+from app.authoring.entry import Entry
+from app.authoring.lines import Lines, Path, line_of_error, locate
+from app.authoring.problem import Problem
+
+_FENCE = "+++"
+_PLACE = re.compile(r" \(at (?:line \d+, column \d+|end of document)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """TOML values and where they stand, not yet held against a schema."""
+
+    values: Mapping[str, object]
+    lines: Lines
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    toml: str
+    first: int
+    body: str
+    body_first: int
+
+
+def split_front_matter(text: str) -> FrontMatter | None:
+    """Return the TOML between the `+++` lines and the body; None when a fence is missing."""
+    lines = text.splitlines()
+    if not lines or lines[0].rstrip() != _FENCE:
+        return None
+    end = next((n for n in range(1, len(lines)) if lines[n].rstrip() == _FENCE), None)
+    if end is None:
+        return None
+    return FrontMatter(
+        toml="\n".join(lines[1:end]),
+        first=2,
+        body="\n".join(lines[end + 1 :]),
+        body_first=end + 2,
+    )
+
+
+def parse(toml: str, *, file: str, first: int) -> Table | Problem:
+    try:
+        values = tomllib.loads(toml)
+    except tomllib.TOMLDecodeError as error:
+        said = _PLACE.sub("", str(error))
+        line = first + line_of_error(error, toml)
+        return Problem(file, line, "readable-toml", f"This is not valid TOML: {said}.")
+    return Table(values=values, lines=locate(toml, first=first))
+
+
+def check(table: Table, schema: Schema, *, file: str) -> Entry | tuple[Problem, ...]:
+    """Return the values as the schema reads them, or every problem it finds."""
+    try:
+        return Entry(schema.load(table.values))
+    except ValidationError as error:
+        return tuple(
+            Problem(file, table.lines.of(*path), _rule(message), f"{_name(path)} {message}.")
+            for path, message in _flat(error.messages, ())
+        )
+
+
+def _flat(messages: object, path: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the path and text of each of marshmallow's nested messages."""
+    if isinstance(messages, Mapping):
+        for key, inner in messages.items():
+            step: Path = () if key in {"_schema", "key", "value"} and path else (key,)
+            yield from _flat(inner, path + step)
+    elif isinstance(messages, list | tuple):
+        for message in messages:
+            yield path, str(message).rstrip(".")
+    else:
+        yield path, str(messages).rstrip(".")
+
+
+def _name(path: Path) -> str:
+    """Return a path as an author writes it: `options 2: feedback`."""
+    words = [step for step in path if step != "_schema"]
+    name = ""
+    for step in words:
+        if isinstance(step, int):
+            name += f" {step + 1}"
+        else:
+            name += f": {step}" if name else step
+    return name or "the file"
+
+
+def _rule(message: str) -> str:
+    if message == "is not a known key here":
+        return "known-keys"
+    return "required-keys" if message in {"is missing", "is empty"} else "valid-values"
