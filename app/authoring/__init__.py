@@ -38,10 +38,9 @@ from app.authoring.formats.number import Number
 from app.authoring.formats.ordering import Ordering, Step
 from app.authoring.formats.short_text import ShortText
 from app.authoring.markdown import render, render_inline
-from app.authoring.problem import Problem, Severity
+from app.authoring.problem import Problem, Rule, Severity
 from app.authoring.reading import minutes, word_count
 from app.authoring.rules import RULES
-from app.authoring.rules.finding import Rule
 
 __all__ = [
     "RULES",

@@ -1,6 +1,5 @@
 """The content of Cairn as read from files."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -101,6 +100,7 @@ class Module:
     sources: tuple[Reference, ...]
     skills: tuple[Skill, ...]
     items: tuple[Item, ...]
+    media: tuple[str, ...]  # names of the files in the module's media folder
     source: Source = field(compare=False, repr=False)
 
     def skill(self, slug: str) -> Skill | None:
@@ -140,7 +140,6 @@ class Catalogue:
     def warnings(self) -> tuple[Problem, ...]:
         return tuple(p for p in self.problems if p.severity is Severity.WARNING)
 
-    def items(self) -> Iterator[tuple[Module, Item]]:
-        for module in self.modules:
-            for item in module.items:
-                yield module, item
+    @property
+    def items(self) -> tuple[Item, ...]:
+        return tuple(item for module in self.modules for item in module.items)

@@ -1,93 +1,120 @@
-"""Marshmallow fields that take a TOML value as it is: no text read as a number, no 1 as true."""
+"""Marshmallow fields that take a TOML value as it is: no text read as a number, no 1 as true.
+
+A field is required unless it is given a default.  All messages complete the sentence that opens
+with the name of the key.
+"""
 
 import math
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import TypeVar
 
-from marshmallow import fields
+from marshmallow import Schema, ValidationError, fields, missing
+from marshmallow.validate import Validator
 
-REQUIRED = {"required": "is missing", "null": "is empty"}
+GREATEST = 1e15  # beyond it a float no longer holds every whole number
 
+T = TypeVar("T")
 
-class Text(fields.String):
-    """Text that says something."""
-
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> str:
-        if not isinstance(value, str):
-            raise self.make_error("invalid")
-        if not value.strip():
-            raise self.make_error("null")
-        return value.strip()
+MISSING, EMPTY = "is missing", "is empty"
+_REQUIRED = {"required": MISSING, "null": EMPTY}
+_TABLE = {"type": "must be a table"}
 
 
-class Flag(fields.Boolean):
-    """`true` or `false`."""
-
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> bool:
-        if not isinstance(value, bool):
-            raise self.make_error("invalid", input=value)
-        return value
-
-
-class Number(fields.Float):
-    """A finite number, kept as float: 12 and 12.0 are one value and one digest."""
-
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise self.make_error("invalid", input=value)
-        if not math.isfinite(value) or abs(value) > 1e15:  # noqa: PLR2004 - beyond exact floats
-            raise self.make_error("special")
-        return float(value) + 0.0  # -0.0 becomes 0.0
+def wording(*checks: Validator, default: object = missing) -> fields.String:
+    """Return a field for text that says something."""
+    return fields.String(
+        required=default is missing,
+        load_default=default,
+        pre_load=_read_text,
+        validate=checks,
+        error_messages={**_REQUIRED},
+    )
 
 
-class Day(fields.Field[date]):
-    """A TOML date without time."""
-
-    default_error_messages = {"invalid": "must be a date such as 2026-11-22, without quotes"}  # noqa: RUF012
-
-    def _deserialize(
-        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
-    ) -> date:
-        if not isinstance(value, date) or isinstance(value, datetime):
-            raise self.make_error("invalid")
-        return value
+def flag(*, default: object = missing) -> fields.Boolean:
+    return fields.Boolean(
+        required=default is missing,
+        load_default=default,
+        pre_load=_read_flag,
+        error_messages={**_REQUIRED},
+    )
 
 
-_MESSAGES = {
-    Text: {"invalid": "must be text in quotes", "null": "is empty"},
-    Flag: {"invalid": "must be true or false, without quotes"},
-    Number: {
-        "invalid": "must be a number, without quotes",
-        "special": "must be a finite number of at most fifteen digits",
-    },
-    Day: {},
-}
+def quantity(*checks: Validator, default: object = missing) -> fields.Float:
+    """Return a field for a finite number, kept as float: 12 and 12.0 have one digest."""
+    return fields.Float(
+        required=default is missing,
+        load_default=default,
+        pre_load=_read_number,
+        validate=checks,
+        error_messages={**_REQUIRED},
+    )
 
 
-def wording(**kwargs: Any) -> Text:
-    return Text(**_with_messages(Text, kwargs))
+def year() -> fields.Integer:
+    return fields.Integer(
+        strict=True,
+        required=True,
+        pre_load=_read_year,
+        error_messages={**_REQUIRED},
+    )
 
 
-def flag(**kwargs: Any) -> Flag:
-    return Flag(**_with_messages(Flag, kwargs))
+def day() -> fields.Raw:
+    return fields.Raw(required=True, pre_load=_read_day, error_messages={**_REQUIRED})
 
 
-def quantity(**kwargs: Any) -> Number:
-    return Number(**_with_messages(Number, kwargs))
+def list_of(
+    inner: fields.Field[T], *checks: Validator, default: object = missing
+) -> fields.List[T]:
+    return fields.List(
+        inner,
+        required=default is missing,
+        load_default=default,
+        validate=checks,
+        error_messages={**_REQUIRED, "invalid": "must be a list in square brackets"},
+    )
 
 
-def day(**kwargs: Any) -> Day:
-    return Day(**_with_messages(Day, kwargs))
+def rows(
+    schema: type[Schema], *checks: Validator, default: object = missing
+) -> fields.List[object]:
+    return list_of(fields.Nested(schema, error_messages={**_TABLE}), *checks, default=default)
 
 
-def _with_messages(
-    kind: type[Text | Flag | Number | Day], kwargs: dict[str, Any]
-) -> dict[str, Any]:
-    return {"required": True, "error_messages": REQUIRED | _MESSAGES[kind]} | kwargs
+def table(schema: type[Schema]) -> fields.Nested:
+    return fields.Nested(schema, required=True, error_messages={**_REQUIRED, **_TABLE})
+
+
+def _read_text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValidationError("must be text in quotes")
+    if not value.strip():
+        raise ValidationError(EMPTY)
+    return value.strip()
+
+
+def _read_flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise ValidationError("must be true or false, without quotes")
+    return value
+
+
+def _read_number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValidationError("must be a number, without quotes")
+    if not math.isfinite(value) or abs(value) > GREATEST:
+        raise ValidationError("must be a finite number of at most fifteen digits")
+    return float(value) + 0.0  # -0.0 becomes 0.0, so that equal numbers have equal digests
+
+
+def _read_year(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValidationError("must be a year such as 2025, without quotes")
+    return value
+
+
+def _read_day(value: object) -> date:
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise ValidationError("must be a date such as 2026-11-22, without quotes")
+    return value

@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from marshmallow import Schema
+
 from app.authoring.catalogue import Catalogue, Module, Programme, Source
 from app.authoring.entry import Entry
+from app.authoring.file_rules import FILES_PRESENT, READABLE_TEXT
 from app.authoring.item_file import read_item
 from app.authoring.module_file import module_from, programme_from
 from app.authoring.problem import Problem
 from app.authoring.rules import problems_of
 from app.authoring.schema import ModuleSchema, ProgrammeSchema
 from app.authoring.toml_file import check, parse
-from marshmallow import Schema
 
 
 def read_catalogue(folder: Path) -> Catalogue:
@@ -63,9 +65,12 @@ class _Reader:
         if text is None:
             return None
         table = parse(text, file=file, first=1)
-        checked = table if isinstance(table, Problem) else check(table, schema, file=file)
-        if isinstance(table, Problem) or not isinstance(checked, Entry):
-            self.problems += [table] if isinstance(table, Problem) else checked
+        if isinstance(table, Problem):
+            self.problems.append(table)
+            return None
+        checked = check(table, schema, file=file)
+        if isinstance(checked, tuple):
+            self.problems += checked
             return None
         return checked, Source(file=file, lines=table.lines)
 
@@ -73,13 +78,12 @@ class _Reader:
         try:
             return path.read_text(encoding="utf-8")
         except FileNotFoundError:
-            self.problems.append(
-                Problem(self._name(path), 1, "files-present", "The file is missing.")
-            )
-        except UnicodeDecodeError:
-            self.problems.append(
-                Problem(self._name(path), 1, "readable-text", "The file is not UTF-8 text.")
-            )
+            said = "The file is missing."
+            self.problems.append(FILES_PRESENT.broken(self._name(path), 1, said))
+        except UnicodeDecodeError as error:
+            said = f"The file is not UTF-8 text: {error.reason}."
+            line = path.read_bytes()[: error.start].count(b"\n") + 1
+            self.problems.append(READABLE_TEXT.broken(self._name(path), line, said))
         return None
 
     def _name(self, path: Path) -> str:

@@ -6,6 +6,13 @@ from app.authoring.body import Section, cut
 from app.authoring.catalogue import Item, Source, Status
 from app.authoring.document import from_document
 from app.authoring.entry import Entry
+from app.authoring.file_rules import (
+    BODY_PRESENT,
+    EXPLANATION_PRESENT,
+    FRONT_MATTER,
+    KNOWN_SECTIONS,
+    VALID_VALUES,
+)
 from app.authoring.formats.exercise import VERSION
 from app.authoring.problem import Problem
 from app.authoring.schema import EXERCISES, ItemSchema, LessonSchema
@@ -20,7 +27,7 @@ def read_item(text: str, *, file: str, path: Path) -> Item | tuple[Problem, ...]
     front = split_front_matter(text)
     if front is None:
         said = "The file must open with TOML between two lines of +++."
-        return (Problem(file, 1, "front-matter", said),)
+        return (FRONT_MATTER.broken(file, 1, said),)
     sections = cut(front.body, first=front.body_first)
     table = parse(front.toml, file=file, first=front.first)
     if isinstance(table, Problem):
@@ -52,7 +59,7 @@ def _checked(table: Table, *, file: str) -> Entry | tuple[Problem, ...]:
     if kind == "exercise" and "format" in table.values:
         line, known = table.lines.of("format"), ", ".join(EXERCISES)
         said = f"format must be one of {known}."
-        problems = (*problems, Problem(file, line, "valid-values", said))
+        problems = (*problems, VALID_VALUES.broken(file, line, said))
     return problems
 
 
@@ -69,13 +76,13 @@ def _body_problems(
     for section in others:
         if section.title not in allowed:
             said = f"# {section.title} is not a section here; inner headings start with ##."
-            problems.append(Problem(file, section.line, "known-sections", said))
+            problems.append(KNOWN_SECTIONS.broken(file, section.line, said))
         elif not section.text:
             said = f"# {section.title} has no text."
-            problems.append(Problem(file, section.line, "body-present", said))
+            problems.append(BODY_PRESENT.broken(file, section.line, said))
     if allowed and titles.count(EXPLANATION) != 1:
         said = f"There must be one # Explanation section, got {titles.count(EXPLANATION)}."
-        problems.append(Problem(file, sections[-1].line, "explanation-present", said))
+        problems.append(EXPLANATION_PRESENT.broken(file, sections[-1].line, said))
     return tuple(problems)
 
 

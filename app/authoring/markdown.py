@@ -6,13 +6,13 @@ keeps only the elements, attributes, classes and addresses listed here.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-HIGHEST_HEADING = 2
+HIGHEST_HEADING = "h2"  # h1 is the page's own
 MEDIA = "/media/"
 
 CLASSES: dict[str, str] = {
@@ -42,75 +42,44 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "ol": frozenset({"start"}),
     "th": frozenset({"scope"}),
 }
-_ALLOWED_CLASSES = {element: set(names.split()) for element, names in CLASSES.items()}
-_ALLOWED_CLASSES["td"].add("govuk-table__cell--numeric")
-_ALLOWED_CLASSES["th"].add("govuk-table__header--numeric")
+NUMERIC = {"td": "govuk-table__cell--numeric", "th": "govuk-table__header--numeric"}
 
 _LINK = re.compile(r"(?:https://[a-z0-9]|mailto:[^\s@]+@)[^\s\\]*", re.IGNORECASE)
-_IMAGE = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*\.(?:png|jpg|jpeg|webp|svg)")
-_OUR_IMAGE = re.compile(re.escape(MEDIA) + _IMAGE.pattern)
+_MEDIA_NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*\.(?:png|jpg|jpeg|webp|svg)")
 
 _parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-_seer = MarkdownIt("commonmark", {"html": True}).enable("table")  # sees HTML, never renders
 
 
-@dataclass(frozen=True, slots=True)
-class Markup:
-    """What the rules ask about a text; numbers are lines from its first, which is 0."""
-
-    top_headings: tuple[int, ...]
-    images_without_words: tuple[int, ...]
-    unsafe_addresses: tuple[tuple[int, str], ...]
-    raw_html: tuple[int, ...]
+def render(markdown: str, *, media: str = MEDIA) -> str:
+    """Return safe HTML for a text; images are looked for under the path `media`."""
+    return _render(markdown, media)
 
 
-def render(markdown: str) -> str:
-    """Return safe HTML for a text of paragraphs, headings, lists, tables and images."""
-    tokens = _parser.parse(markdown)
-    for token in _walk(tokens):
-        _dress(token)
-    html = _parser.renderer.render(tokens, _parser.options, {})
-    return _clean(html, elements=ELEMENTS)
-
-
+@lru_cache(maxsize=4096)
 def render_inline(markdown: str) -> str:
     """Return safe HTML for one line of text: no paragraph, list, image or heading."""
-    tokens = _parser.parseInline(markdown)
+    return _inline_cleaner.clean(_html(_parser.parseInline(markdown), media=MEDIA)).strip()
+
+
+def is_safe_link(address: str) -> bool:
+    return _LINK.fullmatch(address) is not None
+
+
+def is_media_name(name: str) -> bool:
+    return _MEDIA_NAME.fullmatch(name) is not None
+
+
+@lru_cache(maxsize=4096)
+def _render(markdown: str, media: str) -> str:
+    return _cleaner.clean(_html(_parser.parse(markdown), media=media))
+
+
+def _html(tokens: Sequence[Token], *, media: str) -> str:
     for token in _walk(tokens):
-        _dress(token)
-    html = _parser.renderer.render(tokens, _parser.options, {})
-    return _clean(html, elements=INLINE_ELEMENTS)
-
-
-def plain_blocks(markdown: str) -> Iterator[str]:
-    """Yield the words of each paragraph, heading, list entry and cell, without any markup."""
-    for token in _parser.parse(markdown):
-        if token.type == "inline":
-            yield "".join(_words(token.children or []))
-        elif token.type in {"fence", "code_block"}:
-            yield token.content
-
-
-def markup_of(markdown: str) -> Markup:
-    tokens = list(_with_lines(_seer.parse(markdown)))
-    images = [(line, token) for line, token in tokens if token.type == "image"]
-    links = [
-        (line, str(token.attrGet("href")))
-        for line, token in tokens
-        if token.tag == "a" and token.nesting == 1
-    ]
-    sources = [(line, str(token.attrGet("src"))) for line, token in images]
-    return Markup(
-        top_headings=tuple(
-            line for line, token in tokens if token.type == "heading_open" and token.tag == "h1"
-        ),
-        images_without_words=tuple(line for line, token in images if not token.content.strip()),
-        unsafe_addresses=(
-            *((line, address) for line, address in links if not _LINK.fullmatch(address)),
-            *((line, address) for line, address in sources if not _IMAGE.fullmatch(address)),
-        ),
-        raw_html=tuple(line for line, token in tokens if token.type.startswith("html_")),
-    )
+        _dress(token, media=media)
+        if token.children:
+            _unlink(token.children)
+    return str(_parser.renderer.render(tokens, _parser.options, {}))
 
 
 def _walk(tokens: Sequence[Token]) -> Iterator[Token]:
@@ -119,50 +88,61 @@ def _walk(tokens: Sequence[Token]) -> Iterator[Token]:
         yield from _walk(token.children or [])
 
 
-def _with_lines(tokens: Sequence[Token], line: int = 0) -> Iterator[tuple[int, Token]]:
-    for token in tokens:
-        line = token.map[0] if token.map else line
-        yield line, token
-        inner = line
-        for child in token.children or []:
-            yield inner, child
-            inner += child.type in {"softbreak", "hardbreak"}
-
-
-def _words(tokens: Sequence[Token]) -> Iterator[str]:
-    for token in tokens:
-        if token.type in {"softbreak", "hardbreak"}:
-            yield " "
-        else:
-            yield token.content
-
-
-def _dress(token: Token) -> None:
+def _dress(token: Token, *, media: str) -> None:
     """Give an element its place in the design: class, heading level, scope; and nothing else."""
     aligned_right = "right" in str(token.attrs.pop("style", ""))
-    if token.type in {"fence", "code_block"}:
-        token.info = ""
-        return
+    token.attrs.pop("title", None)
+    token.info = ""
     if token.tag == "h1":
-        token.tag = f"h{HIGHEST_HEADING}"
-    if token.nesting < 0:
+        token.tag = HIGHEST_HEADING
+    if token.type == "image":
+        _place_image(token, media=media)
+    if token.nesting < 0 or token.tag not in CLASSES:
         return
-    if token.tag in CLASSES:
-        numeric = f" {CLASSES[token.tag]}--numeric" if aligned_right else ""
-        token.attrSet("class", CLASSES[token.tag] + numeric)
+    numeric = f" {NUMERIC[token.tag]}" if aligned_right else ""
+    token.attrSet("class", CLASSES[token.tag] + numeric)
     if token.tag == "th":
         token.attrSet("scope", "col")
-    if token.type == "image":
-        token.attrSet("src", MEDIA + str(token.attrGet("src")))
 
 
-def _clean(html: str, *, elements: frozenset[str]) -> str:
-    return nh3.clean(
-        html,
+def _place_image(token: Token, *, media: str) -> None:
+    """Point an image at its media file; one that comes from elsewhere becomes its own words."""
+    name = str(token.attrGet("src"))
+    if is_media_name(name):
+        token.attrSet("src", media + name)
+    else:
+        token.type, token.tag, token.children = "text", "", None
+
+
+def _unlink(tokens: Sequence[Token]) -> None:
+    """Leave only the words of links that lead to a place authors may not point to."""
+    hide = False
+    for token in tokens:
+        if token.type == "link_open":
+            hide = not is_safe_link(str(token.attrGet("href")))
+        if token.type in {"link_open", "link_close"}:
+            token.hidden = hide
+
+
+def _address_or_none(element: str, attribute: str, value: str) -> str | None:
+    """Return the value; None for an address that came past the first wall."""
+    if (element, attribute) == ("a", "href"):
+        return value if is_safe_link(value) else None
+    if (element, attribute) == ("img", "src"):
+        return value if is_media_name(value.rpartition("/")[2]) and value[0] == "/" else None
+    if (element, attribute) == ("ol", "start"):
+        return value if value.isdecimal() else None
+    return value
+
+
+def _new_cleaner(elements: frozenset[str]) -> nh3.Cleaner:
+    classes = {element: set(names.split()) for element, names in CLASSES.items()}
+    for element, name in NUMERIC.items():
+        classes[element].add(name)
+    return nh3.Cleaner(
         tags=set(elements),
-        clean_content_tags={"script", "style"},
-        attributes={element: set(names) for element, names in ATTRIBUTES.items()},
-        allowed_classes=_ALLOWED_CLASSES,
+        attributes={name: set(kept) for name, kept in ATTRIBUTES.items() if name in elements},
+        allowed_classes={name: kept for name, kept in classes.items() if name in elements},
         attribute_filter=_address_or_none,
         url_schemes={"https", "mailto"},
         link_rel="noopener noreferrer",
@@ -170,12 +150,5 @@ def _clean(html: str, *, elements: frozenset[str]) -> str:
     )
 
 
-def _address_or_none(element: str, attribute: str, value: str) -> str | None:
-    """Return the value, None where an address leads to a place authors may not point to."""
-    if (element, attribute) == ("a", "href"):
-        return value if _LINK.fullmatch(value) else None
-    if (element, attribute) == ("img", "src"):
-        return value if _OUR_IMAGE.fullmatch(value) else None
-    if (element, attribute) == ("ol", "start"):
-        return value if value.isdecimal() else None
-    return value
+_cleaner = _new_cleaner(ELEMENTS)
+_inline_cleaner = _new_cleaner(INLINE_ELEMENTS)

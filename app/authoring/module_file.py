@@ -41,6 +41,7 @@ def module_from(entry: Entry, source: Source, *, folder: Path, items: tuple[Item
         sources=tuple(_reference(row) for row in entry.entries("sources")),
         skills=tuple(_skill(row) for row in entry.entries("skills")),
         items=items,
+        media=tuple(sorted(path.name for path in folder.glob("media/*"))),
         source=source,
     )
 

@@ -20,3 +20,15 @@ class Problem:
     def __str__(self) -> str:
         mark = "warning: " if self.severity is Severity.WARNING else ""
         return f"{self.file}:{self.line}: {mark}{self.rule}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One sentence that content keeps."""
+
+    name: str
+    sentence: str
+    severity: Severity = Severity.ERROR
+
+    def broken(self, file: str, line: int, message: str) -> Problem:
+        return Problem(file, line, self.name, message, self.severity)

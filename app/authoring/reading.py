@@ -7,7 +7,7 @@ from functools import lru_cache
 from app.authoring.document import Document
 from app.authoring.formats.exercise import Exercise, Format
 from app.authoring.formats.lesson import Lesson
-from app.authoring.markdown import plain_blocks
+from app.authoring.plain import plain_blocks
 
 WORDS_A_MINUTE = 200
 ANSWER_MINUTES = {

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from marshmallow import Schema, ValidationError
 
 from app.authoring.entry import Entry
+from app.authoring.fields import EMPTY, MISSING
+from app.authoring.file_rules import KNOWN_KEYS, READABLE_TOML, REQUIRED_KEYS, VALID_VALUES
 from app.authoring.lines import Lines, Path, line_of_error, locate
-from app.authoring.problem import Problem
+from app.authoring.problem import Problem, Rule
+from app.authoring.schema import UNKNOWN
 
 _FENCE = "+++"
 _PLACE = re.compile(r" \(at (?:line \d+, column \d+|end of document)\)")
@@ -53,7 +56,7 @@ def parse(toml: str, *, file: str, first: int) -> Table | Problem:
     except tomllib.TOMLDecodeError as error:
         said = _PLACE.sub("", str(error))
         line = first + line_of_error(error, toml)
-        return Problem(file, line, "readable-toml", f"This is not valid TOML: {said}.")
+        return READABLE_TOML.broken(file, line, f"This is not valid TOML: {said}.")
     return Table(values=values, lines=locate(toml, first=first))
 
 
@@ -63,7 +66,7 @@ def check(table: Table, schema: Schema, *, file: str) -> Entry | tuple[Problem, 
         return Entry(schema.load(table.values))
     except ValidationError as error:
         return tuple(
-            Problem(file, table.lines.of(*path), _rule(message), f"{_name(path)} {message}.")
+            _rule(message).broken(file, table.lines.of(*path), f"{_name(path)} {message}.")
             for path, message in _flat(error.messages, ())
         )
 
@@ -93,7 +96,7 @@ def _name(path: Path) -> str:
     return name or "the file"
 
 
-def _rule(message: str) -> str:
-    if message == "is not a known key here":
-        return "known-keys"
-    return "required-keys" if message in {"is missing", "is empty"} else "valid-values"
+def _rule(message: str) -> Rule:
+    if message == UNKNOWN:
+        return KNOWN_KEYS
+    return REQUIRED_KEYS if message in {MISSING, EMPTY} else VALID_VALUES

@@ -101,7 +101,7 @@ class MultipleChoice(Choice):
 
     @property
     def guess(self) -> float:
-        return max(LEAST_GUESS, 1 / (2 ** len(self.options) - 1))
+        return max(LEAST_GUESS, 1 / ((1 << len(self.options)) - 1))
 
     def grade(self, answer: Answer) -> Graded:
         sentence = "Choose at least one answer."

@@ -79,7 +79,7 @@ def _fits(words: str, unit: str | None) -> bool:
         return True
     typed = [_singular(word) for word in words.split()]
     named = [_singular(word) for word in wanted.split()]
-    return all(word in named for word in typed) or words in wanted and words in _SIGNS
+    return all(word in named for word in typed) or (words in wanted and words in _SIGNS)
 
 
 def _singular(word: str) -> str:

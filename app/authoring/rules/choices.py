@@ -19,14 +19,15 @@ SAME_PLACE_SHARE = 0.5
 SAME_PLACE_LEAST = 10
 
 _CATCH_ALL = re.compile(
-    r"\b(all|none|any|both|neither|some|most|two|each) of (the (above|below)|(the|these) (other )?(answers|options))\b"
+    r"\b(all|none|any|both|neither|some|most|two|each) of "
+    r"(the (above|below)|(the|these) (other )?(answers|options))\b"
     r"|\b(all|none|both) (are|is) (correct|right|true|wrong)\b",
     re.IGNORECASE,
 )
 
 
 def options_differ(catalogue: Catalogue) -> Iterator[Finding]:
-    for _, item in catalogue.items():
+    for item in catalogue.items:
         seen: set[tuple[str, str]] = set()
         for path, text in choices_shown(item):
             side = "left" if path[-1] == "left" else "choice"
@@ -36,7 +37,7 @@ def options_differ(catalogue: Catalogue) -> Iterator[Finding]:
 
 
 def foreseen_answers_differ(catalogue: Catalogue) -> Iterator[Finding]:
-    for _, item in catalogue.items():
+    for item in catalogue.items:
         match item.document:
             case ShortText() as asked:
                 yield from _same_words(item, asked)
@@ -47,7 +48,7 @@ def foreseen_answers_differ(catalogue: Catalogue) -> Iterator[Finding]:
 
 
 def no_option_means_all_or_none(catalogue: Catalogue) -> Iterator[Finding]:
-    for _, item in catalogue.items():
+    for item in catalogue.items:
         for path, text in choices_shown(item):
             if _CATCH_ALL.search(text):
                 said = f"Say what is meant instead of: {text}"

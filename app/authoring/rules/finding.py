@@ -2,7 +2,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from app.authoring.catalogue import Catalogue, Source
-from app.authoring.problem import Severity
+from app.authoring.problem import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,13 +15,11 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """One sentence that content keeps, and the check that finds where it does not."""
+class Check:
+    """A rule between files, and what finds the places where it is broken."""
 
-    name: str
-    sentence: str
-    check: Callable[[Catalogue], Iterable[Finding]]
-    severity: Severity = Severity.ERROR
+    rule: Rule
+    find: Callable[[Catalogue], Iterable[Finding]]
 
 
 def found(source: Source, *path: str | int, message: str) -> Finding:

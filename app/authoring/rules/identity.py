@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from marshmallow import ValidationError
+
 from app.authoring.catalogue import Catalogue, Module, Source
 from app.authoring.rules.finding import Finding, found
 from app.authoring.schema import SLUG
-from marshmallow import ValidationError
 
 
 def ids_are_unique(catalogue: Catalogue) -> Iterator[Finding]:
@@ -20,7 +21,7 @@ def ids_are_unique(catalogue: Catalogue) -> Iterator[Finding]:
 def slugs_are_well_formed(catalogue: Catalogue) -> Iterator[Finding]:
     named = [(p.slug, p.source) for p in catalogue.programmes]
     named += [(m.slug, m.source) for m in catalogue.modules]
-    named += [(item.slug, item.source) for _, item in catalogue.items()]
+    named += [(item.slug, item.source) for item in catalogue.items]
     for slug, source in named:
         try:
             SLUG(slug)
@@ -50,15 +51,15 @@ def modules_exist(catalogue: Catalogue) -> Iterator[Finding]:
 
 
 def skills_exist(catalogue: Catalogue) -> Iterator[Finding]:
-    for module, item in catalogue.items():
-        for slug in item.skills:
-            if module.skill(slug) is None:
-                said = f"There is no skill {slug} in the module {module.slug}."
-                yield found(item.source, "skills", message=said)
+    named = [(m, item, slug) for m in catalogue.modules for item in m.items for slug in item.skills]
+    for module, item, slug in named:
+        if module.skill(slug) is None:
+            said = f"There is no skill {slug} in the module {module.slug}."
+            yield found(item.source, "skills", message=said)
 
 
 def items_lie_with_their_main_skill(catalogue: Catalogue) -> Iterator[Finding]:
-    for _, item in catalogue.items():
+    for item in catalogue.items:
         if item.skills[0] != item.folder:
             said = f"The main skill is {item.skills[0]}, but the folder is {item.folder}."
             yield found(item.source, "skills", message=said)
@@ -88,5 +89,5 @@ def _ids(catalogue: Catalogue) -> Iterator[tuple[str, Source, tuple[str | int, .
         yield module.id, module.source, ("id",)
         for n, skill in enumerate(module.skills):
             yield skill.id, module.source, ("skills", n, "id")
-    for _, item in catalogue.items():
+    for item in catalogue.items:
         yield item.id, item.source, ("id",)

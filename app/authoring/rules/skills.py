@@ -86,7 +86,7 @@ def skills_have_one_transfer_case(catalogue: Catalogue) -> Iterator[Finding]:
 
 
 def transfer_cases_are_hard_to_guess(catalogue: Catalogue) -> Iterator[Finding]:
-    for _, item in catalogue.items():
+    for item in catalogue.items:
         exercise = item.exercise
         if item.transfer and exercise is not None and exercise.guess > HARDEST_GUESS:
             said = (

@@ -1,11 +1,13 @@
 """Rules on texts: how long, how they are marked up, how hard they are to read."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from app.authoring.catalogue import Catalogue, Item
-from app.authoring.markdown import Markup, markup_of
+from app.authoring.markdown import is_media_name, is_safe_link
 from app.authoring.reading import reading_grade, sentences, word_count
 from app.authoring.rules.finding import Finding, found
+from app.authoring.rules.markup import Markup, markup_of
 from app.authoring.rules.passages import Passage, feedbacks, passages
 
 LEAST_FEEDBACK = 20
@@ -18,7 +20,7 @@ LESSON_WORDS = range(150, 351)
 
 
 def feedback_says_why(catalogue: Catalogue) -> Iterator[Finding]:
-    for _, item in catalogue.items():
+    for item in catalogue.items:
         for path, text in feedbacks(item):
             if len(text) < LEAST_FEEDBACK:
                 said = f"The feedback needs at least {LEAST_FEEDBACK} characters, got {len(text)}."
@@ -33,7 +35,7 @@ def explanations_explain(catalogue: Catalogue) -> Iterator[Finding]:
 
 
 def hints_are_few(catalogue: Catalogue) -> Iterator[Finding]:
-    for _, item in catalogue.items():
+    for item in catalogue.items:
         hints = [s for s in item.source.sections if s.title == "Hint"]
         if len(hints) > MOST_HINTS:
             said = f"There are {len(hints)} hints; {MOST_HINTS} are the most."
@@ -49,16 +51,27 @@ def headings_start_at_two(catalogue: Catalogue) -> Iterator[Finding]:
 
 def images_have_words(catalogue: Catalogue) -> Iterator[Finding]:
     for item, passage, markup in _marked_up(catalogue):
-        for offset in markup.images_without_words:
-            said = "The image has no alternative text: ![what it shows](file.png)."
-            yield Finding(item.source.file, passage.line + offset, said)
+        for image in markup.images:
+            if not image.words:
+                said = "The image has no alternative text: ![what it shows](file.png)."
+                yield Finding(item.source.file, passage.line + image.line, said)
 
 
-def images_and_links_are_safe(catalogue: Catalogue) -> Iterator[Finding]:
+def images_exist(catalogue: Catalogue) -> Iterator[Finding]:
+    for module in catalogue.modules:
+        for item, passage, markup in _marked_up(replace(catalogue, modules=(module,))):
+            for image in markup.images:
+                if image.address not in module.media or not is_media_name(image.address):
+                    said = f"The media folder of the module has no image {image.address}."
+                    yield Finding(item.source.file, passage.line + image.line, said)
+
+
+def links_are_safe(catalogue: Catalogue) -> Iterator[Finding]:
     for item, passage, markup in _marked_up(catalogue):
-        for offset, address in markup.unsafe_addresses:
-            said = f"The address {address} would not be shown."
-            yield Finding(item.source.file, passage.line + offset, said)
+        for link in markup.links:
+            if not is_safe_link(link.address):
+                said = f"The link to {link.address or 'nowhere'} must start with https://."
+                yield Finding(item.source.file, passage.line + link.line, said)
 
 
 def no_raw_html(catalogue: Catalogue) -> Iterator[Finding]:
@@ -79,7 +92,7 @@ def texts_are_easy_enough(catalogue: Catalogue) -> Iterator[Finding]:
 
 
 def sentences_are_short(catalogue: Catalogue) -> Iterator[Finding]:
-    for _, item in catalogue.items():
+    for item in catalogue.items:
         for passage in passages(item):
             for sentence in sentences(passage.text):
                 words = word_count(sentence)
@@ -89,7 +102,7 @@ def sentences_are_short(catalogue: Catalogue) -> Iterator[Finding]:
 
 
 def lessons_have_a_fit_length(catalogue: Catalogue) -> Iterator[Finding]:
-    for _, item in catalogue.items():
+    for item in catalogue.items:
         if item.lesson is not None and word_count(item.lesson.text) not in LESSON_WORDS:
             words = word_count(item.lesson.text)
             said = f"The lesson has {words} words; 150 to 350 are wanted."
@@ -97,11 +110,11 @@ def lessons_have_a_fit_length(catalogue: Catalogue) -> Iterator[Finding]:
 
 
 def _sections(catalogue: Catalogue) -> Iterator[tuple[Item, Passage]]:
-    for _, item in catalogue.items():
+    for item in catalogue.items:
         yield from ((item, passage) for passage in passages(item) if passage.block)
 
 
 def _marked_up(catalogue: Catalogue) -> Iterator[tuple[Item, Passage, Markup]]:
-    for _, item in catalogue.items():
+    for item in catalogue.items:
         for passage in passages(item):
             yield item, passage, markup_of(passage.text)
