@@ -1,0 +1,73 @@
+"""Cairn's engine: what a learner probably knows, what comes next, and why. Pure functions.
+
+No clock, no input or output, no hidden randomness: times, seeds and states are given.
+"""
+
+from engine.bkt import SkillParameters
+from engine.curriculum import WORKED_CASE, Curriculum, Item, ItemKind, Skill
+from engine.decision import Candidate, Counterfactual, Reason, Recommendation, Rule
+from engine.evidence import (
+    EVIDENCE_RULE,
+    Amount,
+    Evidence,
+    EvidenceRule,
+    Part,
+    amount_of_evidence,
+    assess,
+    missing,
+)
+from engine.explain import Term, explain_choice, explain_update
+from engine.learner import Answer, Step, expected_success, respond
+from engine.outlook import remaining_minutes
+from engine.policy import Policy, Threshold, describe
+from engine.recommend import fallback, recommend
+from engine.review import due_at, recall
+from engine.standing import Standing, is_mastered, is_parked, skill_standing, standings
+from engine.state import RECENT, Attempt, Outcome, SkillState, begin
+
+__all__ = [
+    "EVIDENCE_RULE",
+    "RECENT",
+    "WORKED_CASE",
+    "Amount",
+    "Answer",
+    "Attempt",
+    "Candidate",
+    "Counterfactual",
+    "Curriculum",
+    "Evidence",
+    "EvidenceRule",
+    "Item",
+    "ItemKind",
+    "Outcome",
+    "Part",
+    "Policy",
+    "Reason",
+    "Recommendation",
+    "Rule",
+    "Skill",
+    "SkillParameters",
+    "SkillState",
+    "Standing",
+    "Step",
+    "Term",
+    "Threshold",
+    "amount_of_evidence",
+    "assess",
+    "begin",
+    "describe",
+    "due_at",
+    "expected_success",
+    "explain_choice",
+    "explain_update",
+    "fallback",
+    "is_mastered",
+    "is_parked",
+    "missing",
+    "recall",
+    "recommend",
+    "remaining_minutes",
+    "respond",
+    "skill_standing",
+    "standings",
+]

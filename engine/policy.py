@@ -1,0 +1,79 @@
+"""Every threshold of the recommender in one place, each with its sentence."""
+
+from dataclasses import dataclass, field, fields
+from typing import TypeVar
+
+_Value = TypeVar("_Value", int, float, str)
+
+
+def _threshold(default: _Value, sentence: str) -> _Value:
+    """Return a dataclass field that carries the sentence shown on "How Cairn decides"."""
+    value: _Value = field(default=default, metadata={"sentence": sentence})
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """One threshold of a policy in words: its name, its value and what it means."""
+
+    name: str
+    value: int | float | str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """How the next item is chosen. describe() gives every field with its meaning.
+
+    Raises ValueError naming every share outside [0, 1] and every count below 1.
+    """
+
+    version: str = _threshold("rules-1", "The name of this set of rules.")
+    mastered: float = _threshold(0.97, "Mastery at or above which a skill counts as mastered.")
+    streak: int = _threshold(4, "Correct answers in a row, without hints, that mastery needs.")
+    streak_items: int = _threshold(2, "Different items that those answers must come from.")
+    target: float = _threshold(0.75, "The chance of success that practice aims for.")
+    floor: float = _threshold(0.40, "A chance of success below this is not offered twice in a row.")
+    exposure: float = _threshold(
+        0.25, "The largest share of learners who may get the same item first."
+    )
+    near: float = _threshold(
+        0.05, "Items whose chance of success differs by less are about equally good."
+    )
+    repeat_gap: int = _threshold(4, "Items that lie between two showings of the same item.")
+    second_lesson_after: int = _threshold(4, "Misses after which a second lesson is offered.")
+    park_answers: int = _threshold(12, "Answers on a skill after which it may be set aside.")
+    park_window: int = _threshold(
+        6, "Latest answers looked at: under half correct sets the skill aside."
+    )
+    park_limit: int = _threshold(24, "Answers after which a skill is set aside in any case.")
+    transfer_tries: int = _threshold(2, "Times a transfer case is offered.")
+    review_recall: float = _threshold(
+        0.85, "Predicted recall below which a mastered skill is reviewed."
+    )
+    review_share: float = _threshold(0.25, "The largest share of items that are reviews.")
+
+    def __post_init__(self) -> None:
+        problems = [
+            f"{item.name} must be {rule}, got {value}"
+            for item in fields(self)
+            if (rule := _broken_rule(value := getattr(self, item.name))) is not None
+        ]
+        if problems:
+            raise ValueError("; ".join(problems))
+
+
+def _broken_rule(value: float | str) -> str | None:
+    if isinstance(value, str):
+        return None if value else "a name"
+    if isinstance(value, int):
+        return None if value >= 1 else "1 or more"
+    return None if 0.0 < value < 1.0 else "between 0 and 1"
+
+
+def describe(policy: Policy) -> tuple[Threshold, ...]:
+    """Return every threshold of the policy with its value and its sentence, in reading order."""
+    return tuple(
+        Threshold(item.name, getattr(policy, item.name), item.metadata["sentence"])
+        for item in fields(policy)
+    )

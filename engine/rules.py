@@ -1,0 +1,271 @@
+"""The rules of the recommender: each returns a recommendation, or None to let the next speak."""
+
+from collections.abc import Iterable, Mapping
+
+from engine.choice import Choice, Situation, choose_exercise, settle
+from engine.curriculum import WORKED_CASE, Item
+from engine.decision import Candidate, Counterfactual, Reason, Recommendation, Rule
+from engine.evidence import DAY
+from engine.learner import expected_success
+from engine.review import recall
+from engine.state import Outcome, SkillState
+from engine.survey import Survey, last_answer_number
+
+Terms = Mapping[str, float]
+
+
+def help_parked(situation: Situation, survey: Survey) -> Recommendation | None:
+    """Return the worked example of a parked skill, or else a check of its weakest prerequisite.
+
+    Each once after parking; the skill parked last comes first.
+    """
+    for skill in survey.parked:
+        helped = _worked_example(situation, skill) or _check_prerequisite(situation, survey, skill)
+        if helped is not None:
+            return helped
+    return None
+
+
+def transfer(situation: Situation, survey: Survey) -> Recommendation | None:
+    """Return the transfer case of a skill just mastered."""
+    for skill in survey.owing:
+        item = situation.curriculum.transfer(skill)
+        if item is None:
+            continue
+        state = situation.states[skill]
+        predicted = expected_success(item, situation.states, situation.parameters)
+        score = 1.0 - abs(predicted - situation.policy.target)
+        only = settle([Candidate(item.id, skill, predicted, score, 1.0)], 0)
+        tries = float(state.transfer_tries)
+        terms = {"predicted": predicted, **_standing_terms(state), "transfer_tries": tries}
+        change = Counterfactual(
+            "transfer-passed", {"tries_left": situation.policy.transfer_tries - tries}
+        )
+        return _recommend(situation, only, Reason(Rule.TRANSFER, skill, terms, change))
+    return None
+
+
+def review(situation: Situation, survey: Survey) -> Recommendation | None:
+    """Return an exercise of the mastered skill with the lowest predicted recall, where due."""
+    for expected, skill in survey.due:
+        chosen = _choose(situation, survey, skill)
+        if chosen is None:
+            continue
+        state = situation.states[skill]
+        elapsed = max(0.0, situation.at - (state.last_success_at or situation.at)) / DAY
+        terms = {
+            "recall": expected,
+            "threshold": situation.policy.review_recall,
+            "elapsed_days": elapsed,
+            **_choice_terms(situation, chosen),
+            **_standing_terms(state),
+        }
+        change = Counterfactual(
+            "practised-lately", {"recall": situation.policy.review_recall, "elapsed_days": elapsed}
+        )
+        return _recommend(situation, chosen, Reason(Rule.REVIEW, skill, terms, change))
+    return None
+
+
+def stay(situation: Situation, survey: Survey) -> Recommendation | None:
+    """Return the next item of the skill in hand: the open skill met last."""
+    return _first(situation, survey, survey.started)
+
+
+def open_skill(situation: Situation, survey: Survey) -> Recommendation | None:
+    """Return the first item of a new skill: the one that most other skills need."""
+    return _first(situation, survey, survey.fresh)
+
+
+def end(situation: Situation, survey: Survey) -> Recommendation:
+    """Return FINISHED when every skill is mastered, else STUCK; when the next review falls due.
+
+    Skills that are open but have no item to show count as unavailable.
+    """
+    terms = {
+        "mastered": float(len(survey.mastered)),
+        "parked": float(len(survey.parked)),
+        "locked": float(len(survey.locked)),
+        "unavailable": float(len(survey.started) + len(survey.fresh)),
+    }
+    if survey.next_review is not None:
+        terms["next_review"] = survey.next_review
+    finished = len(survey.mastered) == len(situation.curriculum.order)
+    rule, key = (Rule.FINISHED, "review-falls-due") if finished else (Rule.STUCK, "person-helps")
+    values = {"parked": terms["parked"]} if not finished else {}
+    nothing = Choice(item=None, candidates=(), considered=0, runner_up=None)
+    return _recommend(situation, nothing, Reason(rule, None, terms, Counterfactual(key, values)))
+
+
+def _first(situation: Situation, survey: Survey, skills: Iterable[str]) -> Recommendation | None:
+    for skill in skills:
+        found = _teach(situation, skill) or _practise(situation, survey, skill)
+        if found is not None:
+            return found
+    return None
+
+
+def _teach(situation: Situation, skill: str) -> Recommendation | None:
+    """Return a lesson where misses call for one: the first after one, another format after four."""
+    state = situation.states.get(skill)
+    if state is None or state.misses == 0:
+        return None
+    read = [it for it in situation.curriculum.lessons(skill) if it.id in state.seen]
+    if not read:
+        return _lesson(situation, skill, Rule.LESSON, read)
+    if state.misses >= situation.policy.second_lesson_after:
+        return _lesson(situation, skill, Rule.SECOND_LESSON, read)
+    return None
+
+
+def _lesson(
+    situation: Situation, skill: str, rule: Rule, read: list[Item]
+) -> Recommendation | None:
+    formats = {item.format for item in read}
+    unread = [
+        item
+        for item in situation.curriculum.lessons(skill)
+        if item.format not in formats and item.id not in situation.withdrawn
+    ]
+    if not unread:
+        return None
+    unread.sort(key=lambda item: item.format == WORKED_CASE)
+    state = situation.states[skill]
+    limit = 1 if rule is Rule.LESSON else situation.policy.second_lesson_after
+    terms = {"misses": float(state.misses), "limit": float(limit), **_standing_terms(state)}
+    change = Counterfactual("fewer-misses", {"misses": limit - 1.0})
+    reason = Reason(rule, skill, terms, change)
+    return _recommend(situation, _in_order(unread, skill), reason)
+
+
+def _practise(situation: Situation, survey: Survey, skill: str) -> Recommendation | None:
+    state = situation.states.get(skill)
+    chosen = _choose(situation, survey, skill, gentle=survey.hard)
+    if chosen is None and survey.hard and state is not None:
+        # Nothing easier to ask: a lesson not read yet breaks the row of hard questions better.
+        read = [it for it in situation.curriculum.lessons(skill) if it.id in state.seen]
+        rule = Rule.SECOND_LESSON if read else Rule.LESSON
+        lesson = _lesson(situation, skill, rule, read)
+        if lesson is not None:
+            return lesson
+    if chosen is None:
+        chosen = _choose(situation, survey, skill)
+    if chosen is None:
+        return None
+    return _recommend(situation, chosen, _practice_reason(situation, skill, state, chosen))
+
+
+def _practice_reason(
+    situation: Situation, skill: str, state: SkillState | None, chosen: Choice
+) -> Reason:
+    policy = situation.policy
+    downstream = float(len(situation.curriculum.downstream(skill)))
+    terms = _choice_terms(situation, chosen)
+    if state is None or state.answers == 0:
+        terms |= {"mastery": situation.parameters[skill].prior, "downstream": downstream}
+        return Reason(Rule.OPEN_SKILL, skill, terms, Counterfactual("first-answer", {}))
+    terms |= {**_standing_terms(state), "downstream": downstream}
+    change = Counterfactual(
+        "mastered",
+        {
+            "more_in_a_row": float(max(policy.streak - state.streak, 0)),
+            "mastery": policy.mastered,
+        },
+    )
+    return Reason(Rule.PRACTISE, skill, terms, change)
+
+
+def _worked_example(situation: Situation, skill: str) -> Recommendation | None:
+    state = situation.states[skill]
+    parked_at = last_answer_number(state)
+    lessons = [
+        item
+        for item in situation.curriculum.lessons(skill)
+        if item.format == WORKED_CASE and item.id not in situation.withdrawn
+    ]
+    if not lessons or any(state.seen.get(item.id, -1) > parked_at for item in lessons):
+        return None
+    lessons.sort(key=lambda item: state.seen.get(item.id, -1))
+    reason = Reason(
+        Rule.WORKED_EXAMPLE, skill, _parking_terms(situation, state), _parking_change(situation)
+    )
+    return _recommend(situation, _in_order(lessons, skill), reason)
+
+
+def _check_prerequisite(situation: Situation, survey: Survey, skill: str) -> Recommendation | None:
+    states, state = situation.states, situation.states[skill]
+    parked_at = last_answer_number(state)
+    needed = [it for it in situation.curriculum.skill(skill).prerequisites if it in states]
+    if any(last_answer_number(states[it]) > parked_at for it in needed):
+        return None
+    for weakest in sorted(needed, key=lambda it: (states[it].mastery, it)):
+        chosen = _choose(situation, survey, weakest)
+        if chosen is not None:
+            terms = {
+                "prerequisite_mastery": states[weakest].mastery,
+                "prerequisite_recall": recall(states[weakest], at=situation.at),
+                **_choice_terms(situation, chosen),
+                **_parking_terms(situation, state),
+            }
+            change = _parking_change(situation)
+            reason = Reason(Rule.CHECK_PREREQUISITE, skill, terms, change)
+            return _recommend(situation, chosen, reason)
+    return None
+
+
+def _choose(
+    situation: Situation, survey: Survey, skill: str, *, gentle: bool = False
+) -> Choice | None:
+    floor = situation.policy.floor if gentle else 0.0
+    return choose_exercise(situation, skill, admits=survey.admits, floor=floor)
+
+
+def _in_order(items: list[Item], skill: str) -> Choice:
+    return settle(
+        [Candidate(item.id, skill, None, 0.0, float(at == 0)) for at, item in enumerate(items)], 0
+    )
+
+
+def _choice_terms(situation: Situation, chosen: Choice) -> dict[str, float]:
+    own = next(it for it in chosen.candidates if it.item == chosen.item)
+    return {
+        "predicted": 0.0 if own.predicted is None else own.predicted,
+        "target": situation.policy.target,
+    }
+
+
+def _standing_terms(state: SkillState) -> dict[str, float]:
+    return {
+        "mastery": state.mastery,
+        "answers": float(state.answers),
+        "streak": float(state.streak),
+    }
+
+
+def _parking_terms(situation: Situation, state: SkillState) -> dict[str, float]:
+    answered = [it for it in state.recent if it.outcome is not Outcome.READ]
+    window = answered[-situation.policy.park_window :]
+    correct = sum(it.outcome is Outcome.CORRECT for it in window)
+    return {
+        "latest_correct": float(correct),
+        "latest": float(len(window)),
+        "effort": float(state.effort),
+        **_standing_terms(state),
+    }
+
+
+def _parking_change(situation: Situation) -> Counterfactual:
+    half = (situation.policy.park_window + 1) // 2
+    return Counterfactual("more-correct-lately", {"latest_correct": float(half)})
+
+
+def _recommend(situation: Situation, chosen: Choice, reason: Reason) -> Recommendation:
+    return Recommendation(
+        item=chosen.item,
+        reason=reason,
+        candidates=chosen.candidates,
+        considered=chosen.considered,
+        runner_up=chosen.runner_up,
+        seed=situation.seed,
+        policy=situation.policy.version,
+    )

@@ -1,0 +1,129 @@
+"""Where a learner stands in a skill: locked, not started, practising, mastered, parked ..."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from engine.curriculum import Curriculum
+from engine.policy import Policy
+from engine.review import due_at
+from engine.state import RECENT, Attempt, Outcome, SkillState
+
+
+class Standing(StrEnum):
+    """Where a learner stands in one skill."""
+
+    LOCKED = "locked"
+    NOT_STARTED = "not-started"
+    PRACTISING = "practising"
+    MASTERED = "mastered"
+    PARKED = "parked"
+    REVIEW_DUE = "review-due"
+
+
+def is_mastered(state: SkillState, policy: Policy) -> bool:
+    """Return whether the skill counts as mastered, to steer by.
+
+    mastery >= policy.mastered, and a streak of policy.streak successes from at least
+    policy.streak_items different items.
+    """
+    if not (state.mastery >= policy.mastered and state.streak >= policy.streak):
+        return False
+    items: set[str] = set()
+    left = state.streak
+    for attempt in reversed(state.recent):
+        if _is_success(attempt):
+            items.add(attempt.item)
+            left -= 1
+        if len(items) >= policy.streak_items:
+            return True
+        if left == 0:
+            break
+    return False
+
+
+def is_parked(state: SkillState, policy: Policy, *, since: int = 0) -> bool:
+    """Return whether practice of the skill should stop, for a person to help.
+
+    At policy.park_answers answers with under half of the last policy.park_window correct, and
+    at policy.park_limit answers in any case; never while mastered. Answers count from the start
+    or since the skill was last settled, and only from attempt number `since` on: where a person
+    helped. After help the limit is reached when every attempt the state keeps came after it.
+    """
+    if is_mastered(state, policy):
+        return False
+    answered = [
+        attempt
+        for attempt in state.recent
+        if attempt.outcome is not Outcome.READ and attempt.number >= since
+    ]
+    effort = state.effort if since == 0 else min(state.effort, len(answered))
+    if effort < policy.park_answers:
+        return False
+    window = answered[-policy.park_window :]
+    correct = sum(attempt.outcome is Outcome.CORRECT for attempt in window)
+    helped_in_vain = since > 0 and len(state.recent) == RECENT and state.recent[0].number >= since
+    return 2 * correct < len(window) or effort >= policy.park_limit or helped_in_vain
+
+
+def owes_transfer(state: SkillState, curriculum: Curriculum, skill: str, policy: Policy) -> bool:
+    """Return whether the skill's transfer case is still to be passed, or tried again.
+
+    state: of a mastered skill; a failed try has ended the streak, so that being mastered again
+    means four successes since.
+    """
+    return (
+        not state.transfer_passed
+        and state.transfer_tries < policy.transfer_tries
+        and curriculum.transfer(skill) is not None
+    )
+
+
+def skill_standing(
+    state: SkillState | None, *, unlocked: bool, policy: Policy, at: float, since: int = 0
+) -> Standing:
+    """Return where the learner stands in one skill at a time.
+
+    state: None if never met.  unlocked: whether every prerequisite is mastered.
+    at: epoch seconds.  since: as in is_parked.  What is mastered stays so while locked.
+    """
+    if state is not None and is_mastered(state, policy):
+        return Standing.REVIEW_DUE if due_at(state, policy) <= at else Standing.MASTERED
+    if state is not None and is_parked(state, policy, since=since):
+        return Standing.PARKED
+    if not unlocked:
+        return Standing.LOCKED
+    return Standing.PRACTISING if state is not None and state.recent else Standing.NOT_STARTED
+
+
+def standings(
+    curriculum: Curriculum,
+    states: Mapping[str, SkillState],
+    *,
+    policy: Policy,
+    at: float,
+    unparked: Mapping[str, int] | None = None,
+) -> dict[str, Standing]:
+    """Return where the learner stands in every skill, prerequisites first.
+
+    states: by skill id, only skills met.  at: epoch seconds.  unparked: skill id -> attempt
+    number from which answers count for parking again, after a person's help.
+    """
+    helped = unparked or {}
+    found: dict[str, Standing] = {}
+    for skill_id in curriculum.order:
+        unlocked = all(
+            found[needed] in (Standing.MASTERED, Standing.REVIEW_DUE)
+            for needed in curriculum.skill(skill_id).prerequisites
+        )
+        found[skill_id] = skill_standing(
+            states.get(skill_id),
+            unlocked=unlocked,
+            policy=policy,
+            at=at,
+            since=helped.get(skill_id, 0),
+        )
+    return found
+
+
+def _is_success(attempt: Attempt) -> bool:
+    return attempt.outcome is Outcome.CORRECT and attempt.hints == 0
