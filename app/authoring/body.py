@@ -20,7 +20,7 @@ def cut(body: str, *, first: int) -> tuple[Section, ...]:
     """Return the sections of a body that starts at line `first` of its file."""
     sections: list[Section] = []
     title, start, lines, fence = "", first, list[str](), ""
-    for number, line in enumerate(body.splitlines(), start=first):
+    for number, line in enumerate(body.split("\n"), start=first):
         fence = _fence_after(line, fence)
         heading = None if fence else _HEADING.match(line)
         if heading is None:

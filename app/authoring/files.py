@@ -1,5 +1,6 @@
 """A catalogue folder, read to programmes and modules with every problem found on the way."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from app.authoring.rules import problems_of
 from app.authoring.schema import ModuleSchema, ProgrammeSchema
 from app.authoring.toml_file import check, parse
 
+_ITEM = re.compile(r"programmes/[^/]+/[^/]+/[^/]+/[^/]+\.md")
+
 
 def read_catalogue(folder: Path) -> Catalogue:
     """Return all content under the folder, with the problems of each file and between files.
@@ -27,6 +30,7 @@ def read_catalogue(folder: Path) -> Catalogue:
     reader = _Reader(folder)
     for path in _folders(folder / "programmes"):
         reader.read_programme(path)
+    reader.read_strays()
     catalogue = Catalogue(tuple(reader.programmes), tuple(reader.modules))
     problems = sorted({*reader.problems, *problems_of(catalogue)})
     return Catalogue(catalogue.programmes, catalogue.modules, tuple(problems))
@@ -76,15 +80,26 @@ class _Reader:
 
     def _text(self, path: Path) -> str | None:
         try:
-            return path.read_text(encoding="utf-8")
+            return path.read_text(encoding="utf-8-sig")
+        except UnicodeDecodeError as error:
+            said = f"The file is not UTF-8 text: {error.reason}."
+            line = error.object[: error.start].count(b"\n") + 1
+            self.problems.append(READABLE_TEXT.broken(self._name(path), line, said))
         except FileNotFoundError:
             said = "The file is missing."
             self.problems.append(FILES_PRESENT.broken(self._name(path), 1, said))
-        except UnicodeDecodeError as error:
-            said = f"The file is not UTF-8 text: {error.reason}."
-            line = path.read_bytes()[: error.start].count(b"\n") + 1
-            self.problems.append(READABLE_TEXT.broken(self._name(path), line, said))
+        except OSError as error:
+            said = f"The file cannot be read: {error.strerror}."
+            self.problems.append(READABLE_TEXT.broken(self._name(path), 1, said))
         return None
+
+    def read_strays(self) -> None:
+        """Note each item that lies where nobody looks for it."""
+        for path in sorted(self.root.rglob("*.md")):
+            file = self._name(path)
+            if not _ITEM.fullmatch(file):
+                said = "An item lies in programmes/<programme>/<module>/<skill>/."
+                self.problems.append(FILES_PRESENT.broken(file, 1, said))
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()

@@ -53,16 +53,16 @@ def locate(toml: str, *, first: int) -> Lines:
     return Lines(first=first, at=at)
 
 
-def line_of_error(error: tomllib.TOMLDecodeError, toml: str) -> int:
+def line_of_error(error: Exception, toml: str) -> int:
     """Return the line, from 0, at which the TOML text stops making sense."""
     found = _ERROR_LINE.search(str(error))
-    return int(found[1]) - 1 if found else toml.count("\n")
+    return int(found[1]) - 1 if found else toml.rstrip().count("\n")
 
 
 def _statements(toml: str) -> Iterator[tuple[int, str]]:
     """Yield (offset, text) of each statement; a statement may span lines."""
     pending: list[str] = []
-    for offset, line in enumerate(toml.splitlines()):
+    for offset, line in enumerate(toml.split("\n")):
         if not pending and (not line.strip() or line.lstrip().startswith("#")):
             continue
         pending.append(line)

@@ -15,6 +15,7 @@ from app.authoring.problem import Problem, Rule
 from app.authoring.schema import UNKNOWN
 
 _FENCE = "+++"
+_NO_KEYS = frozenset({"_schema"})  # marshmallow's word for a table as a whole
 _PLACE = re.compile(r" \(at (?:line \d+, column \d+|end of document)\)")
 
 
@@ -36,7 +37,7 @@ class FrontMatter:
 
 def split_front_matter(text: str) -> FrontMatter | None:
     """Return the TOML between the `+++` lines and the body; None when a fence is missing."""
-    lines = text.splitlines()
+    lines = text.split("\n")
     if not lines or lines[0].rstrip() != _FENCE:
         return None
     end = next((n for n in range(1, len(lines)) if lines[n].rstrip() == _FENCE), None)
@@ -53,7 +54,8 @@ def split_front_matter(text: str) -> FrontMatter | None:
 def parse(toml: str, *, file: str, first: int) -> Table | Problem:
     try:
         values = tomllib.loads(toml)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # Besides its own error tomllib lets through those of huge numbers and deep nesting.
         said = _PLACE.sub("", str(error))
         line = first + line_of_error(error, toml)
         return READABLE_TOML.broken(file, line, f"This is not valid TOML: {said}.")
@@ -75,7 +77,7 @@ def _flat(messages: object, path: Path) -> Iterator[tuple[Path, str]]:
     """Yield the path and text of each of marshmallow's nested messages."""
     if isinstance(messages, Mapping):
         for key, inner in messages.items():
-            step: Path = () if key in {"_schema", "key", "value"} and path else (key,)
+            step: Path = () if key in _NO_KEYS or "frameworks" in path else (key,)
             yield from _flat(inner, path + step)
     elif isinstance(messages, list | tuple):
         for message in messages:
@@ -86,9 +88,8 @@ def _flat(messages: object, path: Path) -> Iterator[tuple[Path, str]]:
 
 def _name(path: Path) -> str:
     """Return a path as an author writes it: `options 2: feedback`."""
-    words = [step for step in path if step != "_schema"]
     name = ""
-    for step in words:
+    for step in path:
         if isinstance(step, int):
             name += f" {step + 1}"
         else:

@@ -15,6 +15,9 @@ from app.authoring.formats.exercise import (
     letters,
 )
 
+CHOOSE_ONE = "Choose one answer."
+CHOOSE_SOME = "Choose at least one answer."
+
 
 @dataclass(frozen=True, slots=True)
 class Option:
@@ -83,7 +86,7 @@ class SingleChoice(Choice):
 
     def grade(self, answer: Answer) -> Graded:
         if not isinstance(answer, str) or answer not in self._known_keys():
-            raise UnreadableAnswer("Choose one answer.")
+            raise UnreadableAnswer(CHOOSE_ONE)
         chosen = frozenset({answer})
         return Graded(correct=chosen == self._right_keys(), notes=self._notes(chosen))
 
@@ -104,10 +107,9 @@ class MultipleChoice(Choice):
         return max(LEAST_GUESS, 1 / ((1 << len(self.options)) - 1))
 
     def grade(self, answer: Answer) -> Graded:
-        sentence = "Choose at least one answer."
-        chosen = frozenset(chosen_keys(answer, sentence=sentence))
+        chosen = frozenset(chosen_keys(answer, sentence=CHOOSE_SOME))
         if not chosen or not chosen <= self._known_keys():
-            raise UnreadableAnswer(sentence)
+            raise UnreadableAnswer(CHOOSE_SOME)
         return Graded(correct=chosen == self._right_keys(), notes=self._notes(chosen))
 
     def right_answer(self) -> frozenset[str]:

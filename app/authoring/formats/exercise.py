@@ -29,7 +29,15 @@ class Format(StrEnum):
 
 
 class UnreadableAnswer(ValueError):
-    """An answer that cannot be graded as it stands; the sentence tells the learner what to do."""
+    """An answer that cannot be graded as it stands; the sentence tells the learner what to do.
+
+    `sentence` is a fixed English text, so that it can be translated; it may name %(unit)s.
+    """
+
+    def __init__(self, sentence: str, *, unit: str = "") -> None:
+        super().__init__(sentence % {"unit": unit} if unit else sentence)
+        self.sentence = sentence
+        self.unit = unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,8 @@ class Note:
     """What is said about one part of the answer.
 
     chosen: the learner chose it.  right: it is right (an option) or stands right (a step, a pair).
-    A right option that was missed has chosen False and right True.
+    A right option that was missed has chosen False and right True.  For a number or a short text
+    `text` is what the learner typed; else it is the author's Markdown, for one line.
     """
 
     key: str

@@ -18,6 +18,9 @@ from app.authoring.formats.exercise import (
     scattered_keys,
 )
 
+MATCH_ALL = "Choose a match for each line."
+MATCH_ONCE = "Use each match only once."
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -97,11 +100,11 @@ class Matching(Exercise):
         rights = {right.key: right for right in self.rights}
         lefts = {left.key for left in self.lefts}
         if not isinstance(answer, Mapping) or set(answer) != lefts:
-            raise UnreadableAnswer("Choose a match for each line.")
+            raise UnreadableAnswer(MATCH_ALL)
         if not all(isinstance(key, str) and key in rights for key in answer.values()):
-            raise UnreadableAnswer("Choose a match for each line.")
+            raise UnreadableAnswer(MATCH_ALL)
         if len(set(answer.values())) < len(lefts):
-            raise UnreadableAnswer("Use each match only once.")
+            raise UnreadableAnswer(MATCH_ONCE)
         return {left: rights[key] for left, key in answer.items()}
 
     def right_answer(self) -> dict[str, str]:

@@ -12,7 +12,7 @@ from app.authoring.formats.exercise import (
     Note,
     UnreadableAnswer,
 )
-from app.authoring.formats.plain_number import read_number
+from app.authoring.formats.plain_number import EMPTY, read_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Number(Exercise):
 
     def grade(self, answer: Answer) -> Graded:
         if not isinstance(answer, str):
-            raise UnreadableAnswer("Type a number.")
+            raise UnreadableAnswer(EMPTY)
         number = read_number(answer, unit=self.unit)
         correct = self.answer.covers(number)
         key, feedback = ("right", self.right) if correct else self._wrong(number)

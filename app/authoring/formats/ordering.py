@@ -16,6 +16,8 @@ from app.authoring.formats.exercise import (
     scattered_keys,
 )
 
+PLACE_ALL = "Give each step a different place."
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -57,11 +59,10 @@ class Ordering(Exercise):
         return max(LEAST_GUESS, 1 / factorial(len(self.steps)))
 
     def grade(self, answer: Answer) -> Graded:
-        sentence = "Give each step a different place."
-        order = chosen_keys(answer, sentence=sentence)
+        order = chosen_keys(answer, sentence=PLACE_ALL)
         steps = {step.key: step for step in self.steps}
         if not isinstance(answer, list | tuple) or sorted(order) != sorted(steps):
-            raise UnreadableAnswer(sentence)
+            raise UnreadableAnswer(PLACE_ALL)
         right = self.right_answer()
         notes = tuple(
             Note(key, steps[key].text, chosen=True, right=key == due, feedback=steps[key].feedback)

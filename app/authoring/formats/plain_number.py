@@ -7,20 +7,24 @@ from decimal import Decimal
 from app.authoring.formats.exercise import UnreadableAnswer
 
 LONGEST = 60
+EMPTY = "Type a number."
+NOT_A_NUMBER = "Type one number in digits, without words, such as 12 or 12.5."
+OTHER_UNIT = "Type one number in digits, such as 12 or 12.5, in this unit: %(unit)s."
 
 _SPLIT = re.compile(
     r"(?P<sign>[+-]?) ?(?P<before>[^\d.,+-]*)(?P<number>[+-]?[\d., ']+)(?P<after>.*)"
 )
-_POINT = re.compile(r"\d+\.?\d*|\.\d+")
-_COMMA = re.compile(r"\d+,\d*|,\d+")
-_THOUSANDS = (
-    re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?"),
-    re.compile(r"[1-9]\d{0,2}(?: \d{3})+(?:[.,]\d*)?"),
-    re.compile(r"[1-9]\d{0,2}(?:'\d{3})+(?:[.,]\d*)?"),
-    re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+,\d*|[1-9]\d{0,2}(?:\.\d{3}){2,}"),
+_READINGS = (  # digits, what parts thousands, what parts decimals
+    (re.compile(r"\d+\.?\d*|\.\d+"), "", "."),
+    (re.compile(r"\d+,\d{0,2}|0?,\d+"), "", ","),
+    (re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?"), ",", "."),
+    (re.compile(r"[1-9]\d{0,2}(?: \d{3})+(?:\.\d*)?"), " ", "."),
+    (re.compile(r"[1-9]\d{0,2}(?: \d{3})+,\d*"), " ", ","),
+    (re.compile(r"[1-9]\d{0,2}(?:'\d{3})+(?:\.\d*)?"), "'", "."),
+    (re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+,\d*|[1-9]\d{0,2}(?:\.\d{3}){2,}"), ".", ","),
 )
 _SAME_UNIT = (
-    frozenset({"%", "per cent", "percent", "percentage", "pct"}),
+    frozenset({"%", "per cent", "percent", "percentage points", "percentage point"}),
     frozenset({"€", "euro", "euros", "eur"}),
     frozenset({"£", "pound", "pounds", "gbp"}),
     frozenset({"$", "dollar", "dollars", "usd"}),
@@ -37,44 +41,32 @@ def read_number(typed: str, *, unit: str | None) -> Decimal:
     """
     tidy = " ".join(unicodedata.normalize("NFKC", typed).translate(_AS_TYPED).casefold().split())
     if not tidy:
-        raise UnreadableAnswer("Type a number.")
+        raise UnreadableAnswer(EMPTY)
     parts = _SPLIT.fullmatch(tidy) if len(tidy) <= LONGEST else None
-    if parts is None:
-        raise UnreadableAnswer(_ask(unit))
+    if parts is None or (parts["sign"] and parts["number"][0] in "+-"):
+        raise _unreadable(unit)
     words = [word for word in (parts["before"].strip(), parts["after"].strip()) if word]
     value = _value(parts["number"].strip())
     if value is None or not all(_fits(word, unit) for word in words):
-        raise UnreadableAnswer(_ask(unit))
+        raise _unreadable(unit)
     return -value if parts["sign"] == "-" else value
 
 
 def _value(number: str) -> Decimal | None:
     """Return the value of digits and separators, None when they could be read in two ways."""
     digits = number.lstrip("+-")
-    sign = -1 if number.startswith("-") else 1
-    if any(pattern.fullmatch(digits) for pattern in _THOUSANDS):
-        decimal_comma = _THOUSANDS[0].fullmatch(digits) is None
-        parted = digits.replace(" ", "").replace("'", "")
-        plain = parted.replace(",", "") if not decimal_comma else _decimal_point(parted)
-    elif _POINT.fullmatch(digits) or _COMMA.fullmatch(digits):
-        plain = digits.replace(",", ".")
-    else:
-        return None
-    return sign * Decimal(plain)
-
-
-def _decimal_point(digits: str) -> str:
-    """Return digits such as `1.200.000,5` or `1200,5` with a dot before the decimals alone."""
-    if "," in digits or digits.count(".") > 1:
-        return digits.replace(".", "").replace(",", ".")
-    return digits
+    for pattern, thousands, decimals in _READINGS:
+        if pattern.fullmatch(digits):
+            value = Decimal(digits.replace(thousands, "").replace(decimals, "."))
+            return -value if number.startswith("-") else value
+    return None
 
 
 def _fits(words: str, unit: str | None) -> bool:
     """Say whether words around a number are its unit, whole or in part, one or many."""
     if unit is None:
         return words in _SIGNS
-    wanted = unit.casefold()
+    wanted = unicodedata.normalize("NFKC", unit).casefold()
     if any(words in same and wanted in same for same in _SAME_UNIT):
         return True
     typed = [_singular(word) for word in words.split()]
@@ -86,7 +78,7 @@ def _singular(word: str) -> str:
     return word.rstrip(".").removesuffix("s")
 
 
-def _ask(unit: str | None) -> str:
+def _unreadable(unit: str | None) -> UnreadableAnswer:
     if unit is None:
-        return "Type one number in digits, without words, such as 12 or 12.5."
-    return f"Type one number in digits, such as 12 or 12.5 ({unit})."
+        return UnreadableAnswer(NOT_A_NUMBER)
+    return UnreadableAnswer(OTHER_UNIT, unit=unit)

@@ -14,6 +14,8 @@ from app.authoring.formats.exercise import (
 from app.authoring.formats.plain_words import plain_words, says_the_same
 
 LONGEST = 200
+EMPTY = "Type your answer in one to three words."
+TOO_LONG = "Use at most 200 characters; one to three words are enough."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,9 @@ class ShortText(Exercise):
 
     def grade(self, answer: Answer) -> Graded:
         if not isinstance(answer, str) or not plain_words(answer):
-            raise UnreadableAnswer("Type your answer in one to three words.")
+            raise UnreadableAnswer(EMPTY)
         if len(answer) > LONGEST:
-            raise UnreadableAnswer(
-                f"Use at most {LONGEST} characters; one to three words are enough."
-            )
+            raise UnreadableAnswer(TOO_LONG)
         correct = _is_among(answer, self.accepted)
         key, feedback = ("right", self.right) if correct else self._wrong(answer)
         note = Note(key, answer.strip(), chosen=True, right=correct, feedback=feedback)
