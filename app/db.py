@@ -1,0 +1,258 @@
+"""The only staircase to the database: engines, reading sessions, and one way to write.
+
+SQLite loses acknowledged updates when a transaction reads before it takes the write lock, and its
+lock waiting is unfair. So every write takes a gate (a mutex, then a file lock shared by all workers
+of the machine) and begins IMMEDIATE. Checkpoints run inside the gate too, so that no commit can
+overlap one: that overlap is what the WAL-reset bug of SQLite 3.7.0 to 3.51.2 needs.
+"""
+
+import fcntl
+import os
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TypeVar
+
+from flask import Flask, current_app, g
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from app.config import Config
+
+BUSY_SECONDS = 5.0
+POOL_SECONDS = 2.0
+COMMITS_PER_CHECKPOINT = 400
+ATTEMPTS = 4
+# Serialization failure, deadlock: the database has rolled back, so doing it again is safe.
+ROLLED_BACK = frozenset({"40001", "40P01"})
+FIRST_PAUSE_SECONDS = 0.01
+POSTGRES_OPTIONS = (
+    "-c lock_timeout=3000 -c statement_timeout=5000 "
+    "-c idle_in_transaction_session_timeout=10000 -c synchronous_commit=on"
+)
+
+Result = TypeVar("Result")
+
+
+class Busy(Exception):
+    """The database cannot take this write now; nothing was written."""
+
+
+class OutcomeUnknown(Exception):
+    """The connection was lost while committing: written or not, nobody here can tell."""
+
+
+class Gate:
+    """One writer at a time on this machine: threads by a mutex, processes by a file lock."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._mutex = threading.Lock()
+        self._file: IO[str] | None = None
+        self._process = 0
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        deadline = time.monotonic() + BUSY_SECONDS
+        if not self._mutex.acquire(timeout=BUSY_SECONDS):
+            raise Busy
+        try:
+            file = self._opened()
+            _lock_file(file, deadline)
+            try:
+                yield
+            finally:
+                fcntl.flock(file, fcntl.LOCK_UN)
+        finally:
+            self._mutex.release()
+
+    def _opened(self) -> IO[str]:
+        # A file lock belongs to the open file, which a forked child would share with its parent.
+        if self._file is None or self._process != os.getpid():
+            self._file = self._path.open("a")
+            self._process = os.getpid()
+        return self._file
+
+
+def _lock_file(file: IO[str], deadline: float) -> None:
+    while True:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                raise Busy from None
+            time.sleep(0.0005)  # flock has no timeout of its own
+        else:
+            return
+
+
+class Database:
+    """The engines of one configured database and the way to write through them."""
+
+    def __init__(self, config: Config) -> None:
+        self.path = config.sqlite_path
+        self.engine = _postgres_engine(config) if self.path is None else _sqlite_engine(self.path)
+        self._writer = self.engine.execution_options(begins="BEGIN IMMEDIATE")
+        self._gate = None if self.path is None else Gate(self.path.with_suffix(".lock"))
+        self._commits = 0
+        os.register_at_fork(after_in_child=lambda: self.engine.dispose(close=False))
+
+    def reader(self) -> Session:
+        """A session for reading; it sees one snapshot and never writes."""
+        return Session(self.engine, autoflush=False, expire_on_commit=False)
+
+    def transact(
+        self,
+        work: Callable[[Session], Result],
+        *,
+        settle: Callable[[Session], Result] | None = None,
+    ) -> Result:
+        """Do `work` in one transaction and return its result once that is committed.
+
+        Work the database rolled back (a deadlock, a connection lost before the commit) is done
+        again, at most three times. A connection lost *during* the commit leaves the outcome
+        unknown: then `settle` finds it out, and without one OutcomeUnknown is raised.
+        """
+        for attempt in range(ATTEMPTS):
+            try:
+                with self.writing() as session:
+                    return work(session)
+            except OutcomeUnknown:
+                if settle is None:
+                    raise
+                work = settle
+            except DBAPIError as error:
+                if not _was_rolled_back(error) or attempt == ATTEMPTS - 1:
+                    raise
+            # Jitter keeps two workers that collided from colliding again.
+            time.sleep(random.uniform(1, 2) * FIRST_PAUSE_SECONDS * 2**attempt)  # noqa: S311
+        raise Busy
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        if self._gate is None:
+            with self._session() as session:
+                yield session
+            return
+        with self._gate.entered():
+            with self._session() as session:
+                yield session
+            self._checkpoint_now_and_then()
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        session = Session(self._writer, expire_on_commit=False)
+        try:
+            yield session
+            _commit(session)
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            session.close()
+
+    def _checkpoint_now_and_then(self) -> None:
+        self._commits += 1
+        if self._commits % COMMITS_PER_CHECKPOINT == 0:
+            self.checkpoint("PASSIVE")
+
+    def checkpoint(self, mode: str) -> None:
+        """Copy the write-ahead log into the database file; call it inside the gate."""
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute(f"PRAGMA wal_checkpoint({mode})")
+        finally:
+            connection.close()
+
+
+def _commit(session: Session) -> None:
+    try:
+        session.commit()
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise OutcomeUnknown from error
+        raise
+
+
+def _was_rolled_back(error: DBAPIError) -> bool:
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) in ROLLED_BACK
+
+
+def _sqlite_engine(path: Path) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path}", pool_size=16, max_overflow=0, pool_timeout=POOL_SECONDS
+    )
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    assert isinstance(connection, sqlite3.Connection)  # noqa: S101 - tells the type checker
+    connection.isolation_level = None  # only our hook begins a transaction
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        f"busy_timeout={int(BUSY_SECONDS * 1000)}",
+        "foreign_keys=ON",
+        "wal_autocheckpoint=0",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begins", "BEGIN"))
+
+
+def _postgres_engine(config: Config) -> Engine:
+    url = make_url(config.database_url).set(drivername="postgresql+psycopg")
+    return create_engine(
+        url,
+        pool_size=16,
+        max_overflow=0,
+        pool_timeout=POOL_SECONDS,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+        connect_args={"options": POSTGRES_OPTIONS, "connect_timeout": 3},
+    )
+
+
+def init_app(app: Flask, config: Config) -> None:
+    app.extensions["database"] = Database(config)
+    app.teardown_appcontext(_close_reader)
+
+
+def database() -> Database:
+    """The database of the running application."""
+    found: Database = current_app.extensions["database"]
+    return found
+
+
+def current_session() -> Session:
+    """The session this request reads with."""
+    if "reader" not in g:
+        g.reader = database().reader()
+    session: Session = g.reader
+    return session
+
+
+def transact(
+    work: Callable[[Session], Result], *, settle: Callable[[Session], Result] | None = None
+) -> Result:
+    """Do `work` in one committed transaction; see Database.transact."""
+    _close_reader()  # what is read afterwards must see what was written
+    return database().transact(work, settle=settle)
+
+
+def _close_reader(_error: BaseException | None = None) -> None:
+    reader: Session | None = g.pop("reader", None)
+    if reader is not None:
+        reader.close()

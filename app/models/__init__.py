@@ -1,0 +1,60 @@
+"""Every table, and nothing but tables."""
+
+from app.models.base import Base
+from app.models.catalogue import (
+    Item,
+    ItemRevision,
+    Module,
+    ModuleRevision,
+    ParameterSet,
+    Programme,
+    ProgrammeModule,
+    Skill,
+)
+from app.models.learning import (
+    Cohort,
+    Enrolment,
+    HintTaken,
+    ItemReport,
+    LearnerState,
+    Mastery,
+    ModuleStanding,
+    ModuleState,
+    Response,
+    Serving,
+)
+from app.models.oversight import AuditEvent
+from app.models.people import Agency, Department, Role, SignIn, SignInAttempt, User, UserRole
+
+APPEND_ONLY = (Serving, Response, HintTaken, AuditEvent, ItemRevision, ModuleRevision, ParameterSet)
+
+__all__ = [
+    "APPEND_ONLY",
+    "Agency",
+    "AuditEvent",
+    "Base",
+    "Cohort",
+    "Department",
+    "Enrolment",
+    "HintTaken",
+    "Item",
+    "ItemReport",
+    "ItemRevision",
+    "LearnerState",
+    "Mastery",
+    "Module",
+    "ModuleRevision",
+    "ModuleStanding",
+    "ModuleState",
+    "ParameterSet",
+    "Programme",
+    "ProgrammeModule",
+    "Response",
+    "Role",
+    "Serving",
+    "SignIn",
+    "SignInAttempt",
+    "Skill",
+    "User",
+    "UserRole",
+]

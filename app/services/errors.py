@@ -1,0 +1,36 @@
+"""The four things that can go wrong in a use case. Doors map them once.
+
+DomainError
+ |- NotFound    not there, or not yours: the two are one on purpose   -> 404
+ |- Refused     yours, but not now: the state does not allow it       -> 409
+ |- Invalid     the input breaks a rule; says which field             -> 422
+ `- TooMany     slow down                                             -> 429
+"""
+
+
+class DomainError(Exception):
+    """A use case that cannot be done, with a sentence for the person who asked."""
+
+
+class NotFound(DomainError):
+    """No such thing for this person."""
+
+
+class Refused(DomainError):
+    """The thing is theirs, but its state does not allow this."""
+
+
+class Invalid(DomainError):
+    """Input that breaks a rule. `field` names the form field, `""` the whole form."""
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class TooMany(DomainError):
+    """Too many attempts; `retry_after` is in seconds."""
+
+    def __init__(self, message: str, *, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

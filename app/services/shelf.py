@@ -1,0 +1,184 @@
+"""Immutable things read once per process: module revisions, item revisions, parameter sets.
+
+Each is named by the digest of what it holds, so a copy in memory can never be stale.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.authoring import Exercise, Lesson, document_from_json
+from app.models import ItemRevision, ModuleRevision, ParameterSet
+from engine import Curriculum, Item, ItemKind, Skill, SkillParameters
+
+Thing = TypeVar("Thing")
+Parameters = Mapping[str, SkillParameters]
+ITEMS_KEPT = 4096
+MODULES_KEPT = 256
+
+
+@dataclass(frozen=True, slots=True)
+class ItemEntry:
+    """An item as one module revision names it."""
+
+    id: str
+    revision_id: str
+    slug: str
+    title: str
+    kind: str
+    format: str
+    skills: tuple[str, ...]
+    transfer: bool
+    minutes: float
+
+
+@dataclass(frozen=True, slots=True)
+class SkillEntry:
+    """A skill as one module revision describes it."""
+
+    id: str
+    slug: str
+    title: str
+    summary: str
+    prerequisites: tuple[str, ...]
+    because: str
+    frameworks: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Syllabus:
+    """One revision of a module: its words for people, and its curriculum for the engine."""
+
+    revision_id: str
+    module_id: str
+    slug: str
+    title: str
+    summary: str
+    goal: str
+    language: str
+    as_of: str
+    sources: tuple[Mapping[str, Any], ...]
+    skills: Mapping[str, SkillEntry]
+    items: Mapping[str, ItemEntry]
+    curriculum: Curriculum
+
+
+def syllabus(session: Session, revision_id: str) -> Syllabus:
+    """The module revision with this id."""
+    return _SYLLABI.get(revision_id, lambda: _read_syllabus(session, revision_id))
+
+
+def parameters(session: Session, parameter_set_id: str) -> Parameters:
+    """The parameters of each skill in this set."""
+    return _PARAMETERS.get(parameter_set_id, lambda: _read_parameters(session, parameter_set_id))
+
+
+def document(session: Session, item_revision_id: str) -> Exercise | Lesson:
+    """The text of this item revision."""
+    return _DOCUMENTS.get(item_revision_id, lambda: _read_document(session, item_revision_id))
+
+
+class _Kept:
+    """The most recently used things, by id."""
+
+    def __init__(self, size: int) -> None:
+        self._get: Callable[[str], list[Any]] = lru_cache(maxsize=size)(lambda _id: [])
+
+    def get(self, key: str, read: Callable[[], Thing]) -> Thing:
+        place: list[Thing] = self._get(key)
+        if not place:
+            place.append(read())  # two threads may both read; they read the same
+        return place[0]
+
+
+_SYLLABI, _PARAMETERS, _DOCUMENTS = _Kept(MODULES_KEPT), _Kept(MODULES_KEPT), _Kept(ITEMS_KEPT)
+
+
+def _read_document(session: Session, revision_id: str) -> Exercise | Lesson:
+    stored = session.execute(
+        select(ItemRevision.document).where(ItemRevision.id == revision_id)
+    ).scalar_one()
+    return document_from_json(stored)
+
+
+def _read_parameters(session: Session, parameter_set_id: str) -> Parameters:
+    text = session.execute(
+        select(ParameterSet.document).where(ParameterSet.id == parameter_set_id)
+    ).scalar_one()
+    return {
+        skill: SkillParameters(**values) for skill, values in json.loads(text)["skills"].items()
+    }
+
+
+def _read_syllabus(session: Session, revision_id: str) -> Syllabus:
+    text = session.execute(
+        select(ModuleRevision.document).where(ModuleRevision.id == revision_id)
+    ).scalar_one()
+    stored = json.loads(text)
+    skills = {
+        entry["id"]: SkillEntry(
+            id=entry["id"],
+            slug=entry["slug"],
+            title=entry["title"],
+            summary=entry["summary"],
+            prerequisites=tuple(entry["prerequisites"]),
+            because=entry["because"],
+            frameworks={name: tuple(codes) for name, codes in entry["frameworks"].items()},
+        )
+        for entry in stored["skills"]
+    }
+    items = {
+        entry["id"]: ItemEntry(
+            id=entry["id"],
+            revision_id=entry["revision_id"],
+            slug=entry["slug"],
+            title=entry["title"],
+            kind=entry["kind"],
+            format=entry["format"],
+            skills=tuple(entry["skills"]),
+            transfer=entry["transfer"],
+            minutes=entry["minutes"],
+        )
+        for entry in stored["items"]
+    }
+    return Syllabus(
+        revision_id=revision_id,
+        module_id=stored["id"],
+        slug=stored["slug"],
+        title=stored["title"],
+        summary=stored["summary"],
+        goal=stored["goal"],
+        language=stored["language"],
+        as_of=stored["as_of"],
+        sources=tuple(stored["sources"]),
+        skills=skills,
+        items=items,
+        curriculum=_curriculum(stored),
+    )
+
+
+def _curriculum(stored: Mapping[str, Any]) -> Curriculum:
+    return Curriculum(
+        skills=tuple(
+            Skill(id=entry["id"], prerequisites=tuple(entry["prerequisites"]))
+            for entry in stored["skills"]
+        ),
+        items=tuple(
+            Item(
+                id=entry["id"],
+                kind=ItemKind(entry["kind"]),
+                format=entry["format"],
+                skills=tuple(entry["skills"]),
+                guess=entry["guess"],
+                hints=entry["hints"],
+                minutes=entry["minutes"],
+                transfer=entry["transfer"],
+            )
+            for entry in stored["items"]
+        ),
+    )

@@ -1,0 +1,109 @@
+"""Who may do what: one table of every route. What is not in it is refused.
+
+`relation` says what else must hold; services keep it in the WHERE of their queries, so that a thing
+that is somebody else's answers exactly like one that does not exist. The matrix test walks it all.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flask import Flask, abort, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from app.clock import now
+from app.db import current_session
+from app.models import Role
+from app.services import accounts
+
+
+class Relation(StrEnum):
+    """What a person must have to do with the thing asked for."""
+
+    ANYBODY = "anybody, signed in or not"
+    SELF = "their own account or record"
+    ENROLLED = "a module of a programme they are enrolled in"
+    OWN_SERVING = "an item served to themselves"
+    TAUGHT_CONTENT = "content shared by all or of their agency"
+    OWN_COHORT = "a learner or item report in a cohort they train"
+    OWN_AGENCY = "something of their own agency"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may enter a route: nobody (deny), everybody (roles None), or holders of a role."""
+
+    roles: frozenset[Role] | None
+    relation: Relation
+
+
+def _open(relation: Relation = Relation.ANYBODY) -> Access:
+    return Access(None, relation)
+
+
+def _for(*roles: Role, relation: Relation) -> Access:
+    return Access(frozenset(roles), relation)
+
+
+EVERY_ROLE = tuple(Role)
+LEARNER, TRAINER, HR = Role.LEARNER, Role.TRAINER, Role.HR_OFFICER
+OVERSIGHT, ADMINISTRATOR = Role.OVERSIGHT_OFFICER, Role.ADMINISTRATOR
+
+TABLE: dict[str, Access] = {
+    "static": _open(),
+    "account.home": _open(),
+    "account.sign_in": _open(),
+    "account.demo_sign_in": _open(),
+    "account.sign_out": _for(*EVERY_ROLE, relation=Relation.SELF),
+    "account.password": _for(*EVERY_ROLE, relation=Relation.SELF),
+    "info.cookies": _open(),
+    "info.privacy": _open(),
+    "info.accessibility": _open(),
+    "status.healthz": _open(),
+    "status.readyz": _open(),
+    "status.metrics": _open(),
+    "learn.home": _for(LEARNER, relation=Relation.SELF),
+    "learn.practice": _for(LEARNER, relation=Relation.ENROLLED),
+    "learn.begin": _for(LEARNER, relation=Relation.ENROLLED),
+    "learn.skill_map": _for(LEARNER, relation=Relation.ENROLLED),
+    "learn.serving": _for(LEARNER, relation=Relation.OWN_SERVING),
+    "learn.answer": _for(LEARNER, relation=Relation.OWN_SERVING),
+    "learn.hint": _for(LEARNER, relation=Relation.OWN_SERVING),
+    "learn.report": _for(LEARNER, relation=Relation.OWN_SERVING),
+    "learn.record": _for(LEARNER, relation=Relation.SELF),
+    "learn.visibility": _for(LEARNER, relation=Relation.SELF),
+}
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_identify)
+    app.before_request(_admit)
+
+
+def _identify() -> None:
+    g.user = None
+    token = session.get("token")
+    if token and request.endpoint != "static":
+        g.user = accounts.signed_in(current_session(), token, at=now())
+        if g.user is None:
+            session.clear()
+
+
+def _admit() -> ResponseReturnValue | None:
+    if request.endpoint is None:
+        return None  # no such route: Flask answers 404 by itself
+    access = TABLE.get(request.endpoint)
+    if access is None:
+        abort(403)
+    if access.roles is None:
+        return None
+    if g.user is None:
+        return _to_sign_in()
+    if not access.roles & {Role(role) for role in g.user.roles}:
+        abort(403)
+    return None
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    if request.method not in {"GET", "HEAD"}:
+        abort(401)
+    return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))

@@ -1,0 +1,29 @@
+"""What every HTML form of ours shares: its errors come from rules and from services alike."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms.fields.core import Field
+
+from app.services.errors import Invalid
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form that can be told what a service found wrong."""
+
+    def blame(self, problem: Invalid) -> None:
+        """Show the problem at the field it names, or at the top of the form."""
+        field = self._fields.get(problem.field)
+        if field is None:
+            self.form_errors.append(str(problem))
+        else:
+            field.errors = [*field.errors, str(problem)]
+
+
+def stripped(value: str | None) -> str:
+    """A WTForms filter: typed text without the spaces around it."""
+    return (value or "").strip()
+
+
+Validator = Callable[[Any, Field], None]
