@@ -1,4 +1,82 @@
 """pyBKT as conformance oracle, published baseline and exchange format: its only importer.
 
-Importing this module loads numpy, pandas and scikit-learn; no web worker ever does.
+Importing this module loads numpy, pandas and scikit-learn (110 MB): no web worker ever does.
+Source: Badrinath, Wang & Pardos (2021), pyBKT, EDM 2021.
 """
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from pyBKT.fit import predict_onestep
+
+from engine.bkt import SkillParameters
+
+Table = dict[str, Any]
+"""One skill's entry in pyBKT's coef_: prior (float), learns, guesses, slips, forgets (arrays)."""
+
+
+def predictions(
+    parameters: SkillParameters, histories: Sequence[Sequence[bool]]
+) -> list[list[float]]:
+    """Return pyBKT's P(correct) for every answer, before it is seen, at given parameters.
+
+    histories: per learner, correct or not, in order; an empty one gives an empty list.
+    Result: the same shape, floats in [0, 1].
+    """
+    lengths = [len(history) for history in histories if history]
+    if not lengths:
+        return [[] for _ in histories]
+    answers = [1 + correct for history in histories for correct in history]
+    starts = np.cumsum([1, *lengths[:-1]])  # pyBKT counts from 1
+    log = {
+        "data": np.array([answers], dtype=np.int32),
+        "starts": starts.astype(np.int32),
+        "lengths": np.array(lengths, dtype=np.int32),
+        "resources": np.ones(len(answers), dtype=np.int64),
+    }
+    expected, _ = predict_onestep.run(to_table(parameters), log, parallel=False)
+    rest = iter(expected.tolist())
+    return [[next(rest) for _ in history] for history in histories]
+
+
+def to_table(parameters: SkillParameters) -> Table:
+    """Return the parameters as one skill's entry of pyBKT's coef_, for Model.coef_ = {...}."""
+    return {
+        "prior": parameters.prior,
+        "learns": np.array([parameters.learn]),
+        "guesses": np.array([parameters.guess]),
+        "slips": np.array([parameters.slip]),
+        "forgets": np.array([parameters.forget]),
+    }
+
+
+def from_tables(tables: Mapping[str, Table]) -> dict[str, SkillParameters]:
+    """Return the parameters in pyBKT's coef_, by skill.
+
+    Raises ValueError naming a skill whose table has several values of one parameter (pyBKT's
+    multigs and multilearn variants), lacks one, or holds none that SkillParameters admits.
+    """
+    return {skill: _from_table(skill, table) for skill, table in tables.items()}
+
+
+def _from_table(skill: str, table: Table) -> SkillParameters:
+    try:
+        return SkillParameters(
+            prior=_only(table["prior"]),
+            learn=_only(table["learns"]),
+            guess=_only(table["guesses"]),
+            slip=_only(table["slips"]),
+            forget=_only(table.get("forgets", 0.0)),
+        )
+    except KeyError as error:
+        raise ValueError(f"pyBKT table of {skill}: {error.args[0]} is missing") from error
+    except ValueError as error:
+        raise ValueError(f"pyBKT table of {skill}: {error}") from error
+
+
+def _only(value: object) -> float:
+    values = np.ravel(np.asarray(value, dtype=np.float64))
+    if len(values) != 1:
+        raise ValueError(f"one value wanted, got {len(values)}")
+    return float(values[0])

@@ -108,4 +108,6 @@ def bounded_guess(guess: float, *, slip: float) -> float:
 
     guess in [0, 1), slip in [0, 1).  Result in [0, max(0, HIGHEST_GUESS_AND_SLIP - slip)].
     """
-    return max(0.0, min(guess, HIGHEST_GUESS_AND_SLIP - slip))
+    if guess + slip <= HIGHEST_GUESS_AND_SLIP:
+        return guess
+    return max(0.0, HIGHEST_GUESS_AND_SLIP - slip)

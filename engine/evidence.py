@@ -74,15 +74,17 @@ def shows_run(recent: tuple[Attempt, ...], mastery: float, rule: EvidenceRule) -
     if mastery < rule.mastery:
         return False
     items: set[str] = set()
-    correct = 0
-    for attempt in reversed(recent):
-        if attempt.outcome is Outcome.READ or attempt.item in items:
+    missed = 0
+    for _, item, outcome, hints, _ in reversed(recent):
+        if outcome is Outcome.READ or item in items:
             continue
-        items.add(attempt.item)
-        correct += attempt.outcome is Outcome.CORRECT and attempt.hints == 0
+        items.add(item)
+        missed += outcome is not Outcome.CORRECT or hints > 0
+        if missed > rule.window - rule.correct:
+            return False
         if len(items) == rule.window:
             break
-    return correct >= rule.correct
+    return len(items) - missed >= rule.correct
 
 
 def missing(

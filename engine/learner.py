@@ -30,7 +30,7 @@ SPACED_SECONDS = 72_000.0
 """Successes count towards a stable memory when 20 hours apart: the same hour next day will do."""
 
 _Recent = tuple[Attempt, ...]
-_CORRECT, _WRONG, _DONT_KNOW, _READ = Outcome  # looked up once: replay folds millions
+_CORRECT, _WRONG, _, _READ = Outcome  # looked up once: replay folds millions
 
 
 class Answer(NamedTuple):
@@ -100,16 +100,19 @@ def weigh_answer(mastery: float, answer: Answer, skill: SkillParameters) -> floa
     mastery: m in [0, 1].  answer: to an exercise.  Likelihoods as in respond; an answer that
     was impossible (0 / 0) leaves mastery unchanged.
     """
-    item, hints, slip = answer.item, answer.hints, skill.slip
-    if answer.outcome is _DONT_KNOW:
-        return weigh(mastery, if_known=0.0, if_unknown=1.0)
+    _, item, outcome, hints, _ = answer
+    slip = skill.slip
     guess = skill.guess if item.guess is None else bounded_guess(item.guess, slip=slip)
-    if answer.outcome is _WRONG:
-        return weigh(mastery, if_known=slip, if_unknown=1.0 - guess)
-    if hints == 0 or item.hints == 0:
-        return weigh(mastery, if_known=1.0 - slip, if_unknown=guess)
-    weight = 1.0 - min(hints, item.hints) / item.hints
-    return weigh(mastery, if_known=(1.0 - slip) ** weight, if_unknown=guess**weight)
+    if outcome is _CORRECT:
+        known, unknown = 1.0 - slip, guess
+        if hints and item.hints:
+            weight = 1.0 - min(hints, item.hints) / item.hints
+            known, unknown = known**weight, unknown**weight
+    elif outcome is _WRONG:
+        known, unknown = slip, 1.0 - guess
+    else:
+        known, unknown = 0.0, 1.0
+    return weigh(mastery, if_known=known, if_unknown=unknown)
 
 
 def expected_success(

@@ -24,7 +24,7 @@ from engine.outlook import remaining_minutes
 from engine.policy import Policy, Threshold, describe
 from engine.standing import Standing, is_mastered, is_parked, skill_standing, standings
 from engine.state import SkillState
-from engine.survey import Survey, survey_skills
+from engine.survey import Survey, share_of_reviews, survey_skills
 
 __all__ = [
     "Candidate",
@@ -64,11 +64,11 @@ def recommend(
     """Return the next item with its reason, candidates and runner-up. Same arguments, same answer.
 
     states: by skill id, only skills met; skills of other curricula are passed over.
-    parameters: by skill id, all skills.  at: epoch seconds.  number: of the next attempt.
-    seed: any integer; it settles the draw among about equally good exercises.
+    parameters: by skill id, all skills.  at: epoch seconds.  number: of the next attempt
+    (response sequence).  seed: any integer; it settles the draw among about equally good exercises.
     withdrawn: ids of items not to be shown.
-    share_reviewed: share of reviews among the learner's latest servings (the last three keep
-        "at most 1 in 4" exactly; any longer window keeps it on average), None if there are none.
+    share_reviewed: share of reviews among the learner's latest servings, where the caller counts
+        it; None takes it from the states (engine.survey.share_of_reviews).
     unparked: skill id -> attempt number from which answers count for parking again, after help.
     Raises ValueError where a mastery is not a probability; then ask fallback.
     """
@@ -76,7 +76,9 @@ def recommend(
         curriculum, states, parameters, policy, at, number, seed, withdrawn, unparked or {}
     )
     survey = survey_skills(situation)
-    reviewing = share_reviewed is None or share_reviewed < policy.review_share
+    if share_reviewed is None:
+        share_reviewed = share_of_reviews(situation) if survey.due else 0.0
+    reviewing = share_reviewed < policy.review_share
     order: tuple[Callable[[Situation, Survey], Recommendation | None], ...] = (
         rules.help_parked,
         rules.transfer,

@@ -48,12 +48,17 @@ def due_at(state: SkillState, policy: Policy) -> float:
     last = state.last_success_at
     if last is None:
         return float("inf")
-    return last + DAY * _stability_days(state.successes) * stretch(policy.review_recall)
+    return last + DAY * _stability_days(state.successes) * _stretch(policy)
 
 
-def stretch(threshold: float) -> float:
-    """Return how many tau it takes for recall to fall to a threshold in (0, 1)."""
-    reach: float = threshold ** (-1.0 / PHI) - 1.0
+def first_review_days(policy: Policy) -> float:
+    """Return the days from a first success to its review: tau_1 (R^(-1 / PHI) - 1), > 0."""
+    return TAU_DAYS * _stretch(policy)
+
+
+def _stretch(policy: Policy) -> float:
+    """Return how many tau it takes for recall to fall to the policy's review_recall."""
+    reach: float = policy.review_recall ** (-1.0 / PHI) - 1.0
     return reach
 
 

@@ -79,19 +79,32 @@ def owes_transfer(state: SkillState, curriculum: Curriculum, skill: str, policy:
 
 
 def skill_standing(
-    state: SkillState | None, *, unlocked: bool, policy: Policy, at: float, since: int = 0
+    curriculum: Curriculum,
+    states: Mapping[str, SkillState],
+    skill: str,
+    *,
+    policy: Policy,
+    at: float | None = None,
+    unparked: Mapping[str, int] | None = None,
 ) -> Standing:
-    """Return where the learner stands in one skill at a time.
+    """Return where the learner stands in one skill.
 
-    state: None if never met.  unlocked: whether every prerequisite is mastered.
-    at: epoch seconds.  since: as in is_parked.  What is mastered stays so while locked.
+    states: by skill id, only skills met.  at: epoch seconds; None leaves time out, so that a
+    mastered skill is never REVIEW_DUE.  unparked: skill id -> attempt number from which answers
+    count for parking again, after a person's help.  A skill is locked while a prerequisite is
+    not mastered; one that is mastered itself stays so.
     """
+    state = states.get(skill)
     if state is not None and is_mastered(state, policy):
-        return Standing.REVIEW_DUE if due_at(state, policy) <= at else Standing.MASTERED
+        due = at is not None and due_at(state, policy) <= at
+        return Standing.REVIEW_DUE if due else Standing.MASTERED
+    since = (unparked or {}).get(skill, 0)
     if state is not None and is_parked(state, policy, since=since):
         return Standing.PARKED
-    if not unlocked:
-        return Standing.LOCKED
+    for needed in curriculum.skill(skill).prerequisites:
+        below = states.get(needed)
+        if below is None or not is_mastered(below, policy):
+            return Standing.LOCKED
     return Standing.PRACTISING if state is not None and state.recent else Standing.NOT_STARTED
 
 
@@ -100,29 +113,14 @@ def standings(
     states: Mapping[str, SkillState],
     *,
     policy: Policy,
-    at: float,
+    at: float | None = None,
     unparked: Mapping[str, int] | None = None,
 ) -> dict[str, Standing]:
-    """Return where the learner stands in every skill, prerequisites first.
-
-    states: by skill id, only skills met.  at: epoch seconds.  unparked: skill id -> attempt
-    number from which answers count for parking again, after a person's help.
-    """
-    helped = unparked or {}
-    found: dict[str, Standing] = {}
-    for skill_id in curriculum.order:
-        unlocked = all(
-            found[needed] in (Standing.MASTERED, Standing.REVIEW_DUE)
-            for needed in curriculum.skill(skill_id).prerequisites
-        )
-        found[skill_id] = skill_standing(
-            states.get(skill_id),
-            unlocked=unlocked,
-            policy=policy,
-            at=at,
-            since=helped.get(skill_id, 0),
-        )
-    return found
+    """Return where the learner stands in every skill, prerequisites first, as skill_standing."""
+    return {
+        skill: skill_standing(curriculum, states, skill, policy=policy, at=at, unparked=unparked)
+        for skill in curriculum.order
+    }
 
 
 def _is_success(attempt: Attempt) -> bool:

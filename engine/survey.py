@@ -2,10 +2,13 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from itertools import pairwise
+from math import ceil
 
 from engine.choice import Situation
 from engine.curriculum import Item
-from engine.review import due_at, recall
+from engine.evidence import DAY
+from engine.review import due_at, first_review_days, recall
 from engine.standing import is_mastered, is_parked, owes_transfer
 from engine.state import Outcome, SkillState
 
@@ -62,6 +65,27 @@ def survey_skills(situation: Situation) -> Survey:
     survey.fresh.sort(key=lambda skill: -len(situation.curriculum.downstream(skill)))
     survey.hard = _was_hard(situation)
     return survey
+
+
+def share_of_reviews(situation: Situation) -> float:
+    """Return the share of reviews among the learner's latest attempts, in [0, 1].
+
+    As many attempts are looked at as make one review at a time keep the policy's review_share:
+    the latest three for 1 in 4. An attempt counts as a review when it came so long after the one
+    before on the same skill that a first review was due.
+    """
+    policy = situation.policy
+    window = ceil(1.0 / policy.review_share) - 1
+    newest = max((last_number(state) for state in situation.states.values()), default=-1)
+    away = first_review_days(policy) * DAY
+    reviews = {
+        attempt.number
+        for state in situation.states.values()
+        if last_number(state) > newest - window
+        for before, attempt in pairwise(state.recent[-window - 1 :])
+        if attempt.number > newest - window and attempt.at - before.at >= away
+    }
+    return len(reviews) / window
 
 
 def last_number(state: SkillState) -> int:
