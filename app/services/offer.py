@@ -148,10 +148,9 @@ def next_step(
     return Offered(recommendation=choice, serving_id=serving_id, log=log)
 
 
-def standing(state: SkillState, *, at: datetime) -> str:
+def standing(syllabus: shelf.Syllabus, known: Mapping[str, SkillState], skill: str) -> str:
     """How a learner stands in a skill just answered on, as stored with their mastery."""
-    found = skill_standing(state, unlocked=True, policy=POLICY, at=states.seconds(at))
-    return found.value
+    return skill_standing(syllabus.curriculum, known, skill, policy=POLICY).value
 
 
 def choose(

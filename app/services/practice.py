@@ -39,7 +39,7 @@ _LOCK = (
     .where(LearnerState.learner_id == bindparam("learner_id"))
     .with_for_update()
 )
-_SERVED: Select[Any] = (
+_SERVED: Select[*tuple[Any, ...]] = (
     select(
         Serving.id,
         Serving.learner_id,
@@ -169,7 +169,7 @@ def answer(
         session,
         steps,
         known=known,
-        standings={step.skill: offer.standing(step.state, at=at) for step in steps},
+        standings={step.skill: offer.standing(syllabus, known_after, step.skill) for step in steps},
         learner=learner,
         sequence=log.sequence + 1,
     )
@@ -255,7 +255,9 @@ def _lock_or_create(session: Session, learner: Learner) -> Log:
     return log
 
 
-def _locked_serving(session: Session, serving_id: uuid.UUID, learner: Learner) -> Row[Any]:
+def _locked_serving(
+    session: Session, serving_id: uuid.UUID, learner: Learner
+) -> Row[*tuple[Any, ...]]:
     _lock(session, learner)
     served = _served(session, serving_id, learner)
     if served is None:
@@ -263,7 +265,9 @@ def _locked_serving(session: Session, serving_id: uuid.UUID, learner: Learner) -
     return served
 
 
-def _served(session: Session, serving_id: uuid.UUID, learner: Learner) -> Row[Any] | None:
+def _served(
+    session: Session, serving_id: uuid.UUID, learner: Learner
+) -> Row[*tuple[Any, ...]] | None:
     return session.execute(
         _SERVED,
         {"serving_id": serving_id, "learner_id": learner.id, "agency_id": learner.agency_id},
@@ -271,7 +275,7 @@ def _served(session: Session, serving_id: uuid.UUID, learner: Learner) -> Row[An
 
 
 def _grade(
-    document: Exercise | Lesson, served: Row[Any], submission: Submission
+    document: Exercise | Lesson, served: Row[*tuple[Any, ...]], submission: Submission
 ) -> tuple[str, Outcome]:
     """What was given, as stored, and how it counts."""
     if isinstance(document, Lesson):
