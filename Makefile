@@ -1,0 +1,74 @@
+# Cairn's commands. `make run` and `make test` need nothing but make and Python 3.11 or newer with venv.
+#
+#   make run     install, create or migrate the database, publish the content, load the demo, serve
+#   make test    install what tests need, run every test
+#   make check   format, lint, types, import contracts, templates, tests
+#   make bench   every published figure, into bench.json
+#   make lock    resolve the dependencies anew into .locks
+#   make clean   remove .venv and caches; never the data folder
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.PHONY: help run test check static lock bench clean
+
+BIN := .venv/bin
+UV := $(BIN)/uv
+INSTALL := $(UV) pip install --quiet --python $(BIN)/python
+LOCK := $(UV) pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-annotate
+# A user's own PYTHON is taken as it is; otherwise the first that is new enough.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+  "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
+WORKERS ?= 2
+TESTS ?=
+
+help:
+	@sed -n '3,$$ s/^#   //p' $(firstword $(MAKEFILE_LIST))
+
+run: .venv/.run
+	@CAIRN_DEMO=$${CAIRN_DEMO-1} exec $(BIN)/python -m app run
+
+test: .venv/.dev
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
+
+check: static test
+
+static: .venv/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --quiet --lint app/templates
+
+bench: .venv/.dev
+	@$(BIN)/python -m tests.bench
+
+lock: .venv/.tools
+	$(LOCK) .locks/tools.in -o .locks/tools.txt
+	$(LOCK) pyproject.toml --extra dev -o .locks/dev.txt
+	$(LOCK) pyproject.toml --constraint .locks/dev.txt -o .locks/run.txt
+	$(LOCK) pyproject.toml --extra postgresql --extra scale --constraint .locks/dev.txt -o .locks/scale.txt
+
+clean:
+	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find app engine tests migrations -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Stamps: a step is done again only when a file it rests on has changed.
+.venv/.run: .venv/.tools .locks/run.txt pyproject.toml
+	@echo "Installing Cairn (once)."
+	@$(INSTALL) --require-hashes -r .locks/run.txt
+	@$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: .venv/.tools .locks/dev.txt pyproject.toml
+	@echo "Installing Cairn and its tools for tests (once)."
+	@$(INSTALL) --require-hashes -r .locks/dev.txt
+	@$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@ .venv/.run
+
+.venv/.tools: .locks/tools.txt
+	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Cairn needs Python 3.11 or newer, and found $$($(or $(PYTHON),python3) --version 2>/dev/null || echo none). Install it, or name it: make run PYTHON=/path/to/python3.11" >&2; exit 2; }
+	@"$(PYTHON)" -m venv .venv || { \
+	  echo "Cannot create .venv: this Python lacks venv. On Debian or Ubuntu: apt install python3-venv" >&2; exit 2; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .locks/tools.txt
+	@touch $@

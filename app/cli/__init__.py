@@ -1,0 +1,19 @@
+"""`flask ...` or `python -m app ...`: the doors for administrators at a terminal."""
+
+from flask import Flask
+
+from app.cli import administrators, backup, content, database, replay, start
+
+
+def init_app(app: Flask) -> None:
+    """Register every command."""
+    for command in (
+        administrators.create_admin,
+        backup.backup,
+        backup.restore,
+        content.content,
+        database.db,
+        replay.replay,
+        start.start,
+    ):
+        app.cli.add_command(command)

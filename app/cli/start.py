@@ -1,0 +1,136 @@
+"""`flask start`: everything from an empty folder to a running server, safe to repeat."""
+
+import os
+import signal
+import socket
+import sys
+from types import FrameType
+
+import click
+import waitress
+from flask import Flask, current_app
+
+from app import schema, startup
+from app.cli import content
+from app.cli.sentence import plainly
+from app.clock import now
+from app.config import LOOPBACK, Config
+from app.db import current_session, database
+from app.refusal import CannotGoOn
+from app.services import backup, founding
+from app.storage import read_mounts
+
+DEFAULT_PORT = 8000
+HIGHEST_PORT = 65_535
+WAITING = 128
+# Writes take turns at the gate, so more threads only help pages that are read.
+THREADS = 8
+
+
+@click.command("start", help="Migrate, publish, load the demo when asked for, and serve.")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--threads", default=THREADS, show_default=True)
+@plainly
+def start(host: str, threads: int) -> None:
+    config: Config = current_app.config["CAIRN"]
+    if config.demo and host not in LOOPBACK:
+        raise CannotGoOn(
+            "The demo signs anybody in, so it answers on this machine alone. "
+            "Leave out --host, or unset CAIRN_DEMO."
+        )
+    # Listening first: whoever connects meanwhile waits, and a taken port is told before any work.
+    listening = listen(host, _port())
+    running = startup.Running(config.home)
+    running.say()
+    prepare(config, mounts=read_mounts())
+    click.echo(_welcome(config))
+    _serve(current_app._get_current_object(), config, listening, threads=threads)  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def prepare(config: Config, *, mounts: str) -> None:
+    """Have a database of the right version with the shipped content in it."""
+    startup.check_storage(config, mounts=mounts)
+    _back_up_before_migrating(config)
+    if schema.upgrade(database()):
+        click.echo(f"The database has version {schema.head()}.")
+    published = content.publish_folder(config.content)
+    if published.modules:
+        click.echo(content.describe(published))
+    if config.demo and not founding.has_accounts(current_session()):
+        _seed_demo()
+
+
+def _back_up_before_migrating(config: Config) -> None:
+    path = config.sqlite_path
+    if path is None or not path.exists():
+        return
+    found = schema.current(database())
+    if found is None or found == schema.head():
+        return
+    target = backup.new_name(startup.backups(config), at=now())
+    click.echo(f"Backed up version {found} to {backup.copy(path, target).path}.")
+
+
+def _seed_demo() -> None:
+    context = click.get_current_context()
+    seed = current_app.cli.get_command(context, "seed-demo")
+    if seed is not None:
+        click.echo("Loading the demo (once).")
+        context.invoke(seed)
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket, or CannotGoOn naming the port and the way out."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(WAITING)
+    except OSError as error:
+        listening.close()
+        raise CannotGoOn(
+            f"Cannot answer on {host}:{port}: {error.strerror}. If Cairn runs already, open "
+            f"http://{host}:{port}; otherwise choose another port: PORT={_next(port)} make run"
+        ) from error
+    return listening
+
+
+def _next(port: int) -> int:
+    return port + 1 if port < HIGHEST_PORT else DEFAULT_PORT
+
+
+def _port() -> int:
+    text = os.environ.get("PORT") or str(DEFAULT_PORT)
+    if not text.isdigit() or not 0 < int(text) <= HIGHEST_PORT:
+        raise CannotGoOn(f"PORT must be a number from 1 to {HIGHEST_PORT}, got {text!r}.")
+    return int(text)
+
+
+def _welcome(config: Config) -> str:
+    lines = [f"Cairn is ready: {config.base_url}", f"Data folder: {config.home}"]
+    if config.demo:
+        lines.append("This is the demo: the sign-in page lets you in as any role with one click.")
+    elif not founding.has_accounts(current_session()):
+        lines.append(
+            "There is no account yet. Make one: flask create-admin --email ADDRESS --name NAME "
+            "--agency AGENCY"
+        )
+    lines.append("Stop with Ctrl+C.")
+    return "\n".join(lines)
+
+
+def _serve(app: Flask, config: Config, listening: socket.socket, *, threads: int) -> None:
+    signal.signal(signal.SIGTERM, _leave)
+    sys.stdout.flush()
+    waitress.serve(
+        app,
+        sockets=[listening],
+        threads=threads,
+        ident=None,
+        clear_untrusted_proxy_headers=config.trusted_proxies == 0,
+    )
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)  # waitress then answers what it has begun

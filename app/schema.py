@@ -1,0 +1,141 @@
+"""The version of the database: which it has, which it needs, and how it gets there."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, inspect
+
+from app.config import REPOSITORY
+from app.db import Busy, Database, Gate
+from app.refusal import CannotGoOn
+
+# Any number, so long as every Cairn takes the same: it names the lock of migrating.
+LOCK = 0x6361_6972_6E
+PATIENCE = ("SET LOCAL lock_timeout = '60s'", "SET LOCAL statement_timeout = 0")
+
+
+class WrongVersion(CannotGoOn):
+    """The database has a version this Cairn cannot work with."""
+
+
+def head() -> str:
+    """The version this Cairn works with."""
+    newest = _scripts().get_current_head()
+    assert newest is not None  # noqa: S101 - a house test holds the migrations to one head
+    return newest
+
+
+def current(database: Database) -> str | None:
+    """The version the database has; None for an empty one."""
+    with database.reader() as session:
+        return _version(session.connection())
+
+
+def check(database: Database) -> None:
+    """Raise WrongVersion, saying what to do, unless the database has the version needed."""
+    found, needed = current(database), head()
+    if found == needed:
+        return
+    if found is None:
+        raise WrongVersion("The database is empty. Create its tables with: flask db upgrade")
+    _check_known(found)
+    raise WrongVersion(
+        f"The database has version {found}, and this Cairn needs {needed}. "
+        "Stop Cairn, then run: flask db upgrade"
+    )
+
+
+def upgrade(database: Database) -> bool:
+    """Bring the database to the version needed; whether that changed it."""
+    found = current(database)
+    if found == head():
+        return False
+    if found is not None:
+        _check_known(found)
+    with _migrating(database) as connection:
+        # Another process may have been quicker while this one waited for its turn.
+        if _version(connection) == head():
+            return False
+        command.upgrade(_configuration(connection), "head")
+    return True
+
+
+def _check_known(found: str) -> None:
+    known = {script.revision for script in _scripts().walk_revisions()}
+    if found not in known:
+        raise WrongVersion(
+            f"The database has version {found}, which this Cairn does not know: it is of a newer "
+            "Cairn. Start that one, or restore a backup of this one with: flask restore FILE"
+        )
+
+
+def _version(connection: Connection) -> str | None:
+    found = MigrationContext.configure(connection).get_current_heads()
+    if found:
+        return "+".join(sorted(found))
+    if set(inspect(connection).get_table_names()) - {"alembic_version"}:
+        raise WrongVersion(
+            "The database has tables that are not Cairn's. "
+            "Set CAIRN_HOME or CAIRN_DATABASE_URL to another place."
+        )
+    return None
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_configuration(None))
+
+
+def _configuration(connection: Connection | None) -> Config:
+    configuration = Config()
+    folder = str(REPOSITORY / "migrations")
+    configuration.set_main_option("script_location", folder.replace("%", "%%"))
+    configuration.attributes["connection"] = connection
+    return configuration
+
+
+@contextmanager
+def _migrating(database: Database) -> Iterator[Connection]:
+    """One transaction that nobody else migrates or writes beside."""
+    if database.path is None:
+        with database.engine.begin() as connection:
+            for setting in PATIENCE:
+                connection.exec_driver_sql(setting)
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({LOCK})")
+            yield connection
+        return
+    writer = database.engine.execution_options(begins="BEGIN IMMEDIATE")
+    try:
+        with Gate(database.path.with_suffix(".lock")).entered():
+            with _without_foreign_keys(writer) as connection, connection.begin():
+                yield connection
+                _check_foreign_keys(connection)
+            database.checkpoint("TRUNCATE")
+    except Busy:
+        raise CannotGoOn(
+            "Another Cairn is writing to the database. Stop it, then try again."
+        ) from None
+
+
+@contextmanager
+def _without_foreign_keys(engine: Engine) -> Iterator[Connection]:
+    """A connection that lets tables be rebuilt; SQLite takes the switch between transactions."""
+    with engine.connect() as connection:
+        driver = connection.connection.cursor()
+        driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            yield connection
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken is not None:
+        raise CannotGoOn(
+            f"A row of {broken[0]} points to nothing, so the database was not migrated. "
+            "Restore a backup with: flask restore FILE"
+        )

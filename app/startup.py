@@ -1,0 +1,78 @@
+"""What must hold before Cairn serves anybody; each failure is a sentence with the way out."""
+
+import fcntl
+from pathlib import Path
+from typing import IO
+
+from app import schema
+from app.config import Config
+from app.db import Database
+from app.refusal import CannotGoOn
+from app.services import backup
+from app.storage import check_local
+
+
+class Running:
+    """The sign that a Cairn uses the data folder: a shared lock that ends with its process."""
+
+    def __init__(self, home: Path) -> None:
+        self._path = home / "running.lock"
+        self._file: IO[str] | None = None
+
+    def say(self) -> None:
+        """Hold the sign up until the process ends."""
+        self._file = self._path.open("a")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotGoOn(
+                "A backup is being restored. Start Cairn again when it is done."
+            ) from None
+
+    def check_alone(self) -> None:
+        """Raise CannotGoOn while any Cairn runs, and keep others from starting."""
+        self._file = self._path.open("a")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotGoOn(
+                f"Cairn is running with the data folder {self._path.parent}. "
+                "Stop it first, then restore."
+            ) from None
+
+    def end(self) -> None:
+        if self._file is not None:
+            self._file.close()
+
+
+def backups(config: Config) -> Path:
+    """The folder where backups lie."""
+    return config.home / "backups"
+
+
+def check_storage(config: Config, *, mounts: str) -> None:
+    """Raise CannotGoOn unless the database file can be trusted with answers."""
+    path = config.sqlite_path
+    if path is None:
+        return
+    check_local(path.parent, mounts=mounts)
+    if not path.exists():
+        if backup.restoring(path).exists():
+            raise CannotGoOn("Restoring a backup was interrupted. Run flask restore FILE again.")
+        return
+    fault = backup.find_fault(path)
+    if fault is not None:
+        raise CannotGoOn(f"The database {path} is damaged ({fault}). {_way_out(config)}")
+
+
+def _way_out(config: Config) -> str:
+    good = backup.newest_good(backups(config))
+    if good is None:
+        return f"There is no good backup in {backups(config)}. Nothing was changed; keep the file."
+    return f"Nothing was changed. Restore the newest good backup with: flask restore {good}"
+
+
+def check_ready(config: Config, database: Database, *, mounts: str) -> None:
+    """Raise CannotGoOn unless storage and version are as serving needs them."""
+    check_storage(config, mounts=mounts)
+    schema.check(database)

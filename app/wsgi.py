@@ -1,0 +1,27 @@
+"""The application for a WSGI server: `gunicorn app.wsgi:app`. It refuses to start wrongly."""
+
+from flask import Flask
+
+from app import create_app, startup
+from app.config import ConfigError
+from app.db import Database
+from app.refusal import CannotGoOn
+from app.storage import read_mounts
+
+
+def make() -> Flask:
+    """The application, once everything it needs is there."""
+    try:
+        application = create_app()
+        config = application.config["CAIRN"]
+        database: Database = application.extensions["database"]
+        # Kept with the application: the sign comes down when it is forgotten.
+        application.extensions["running"] = startup.Running(config.home)
+        application.extensions["running"].say()
+        startup.check_ready(config, database, mounts=read_mounts())
+    except (CannotGoOn, ConfigError) as error:
+        raise SystemExit(str(error)) from error
+    return application
+
+
+app = make()
