@@ -111,13 +111,13 @@ class Folder:
             ),
             self._parameters[parameter_set_id],
         )
-        if outcome.dump_steps(steps) != said:
-            fold.problems.append(f"response {sequence} moved mastery differently")
         for step in steps:
             fold.known[step.skill] = step.state
             fold.last[step.skill] = sequence
         for step in steps:
             fold.standing[step.skill] = offer.standing(syllabus, fold.known, step.skill)
+        if outcome.dump_steps(steps, fold.standing) != said:
+            fold.problems.append(f"response {sequence} moved mastery differently")
         fold.sequence, fold.head = sequence, sealed
 
 

@@ -139,9 +139,7 @@ def next_step(
             "new_standing": closing.value,
             "new_closing": None if choice.item else choice.to_record(),
             "new_minutes_left": remaining_minutes(syllabus.curriculum, known, parameters, POLICY),
-            "new_since_review": 0
-            if choice.reason.rule is Rule.REVIEW
-            else teaching.since_review + 1,
+            "new_since_review": _since_review(choice, teaching),
             "new_finished_at": at if closing is ModuleStanding.FINISHED else None,
         },
     )
@@ -151,6 +149,14 @@ def next_step(
 def standing(syllabus: shelf.Syllabus, known: Mapping[str, SkillState], skill: str) -> str:
     """How a learner stands in a skill just answered on, as stored with their mastery."""
     return skill_standing(syllabus.curriculum, known, skill, policy=POLICY).value
+
+
+def _since_review(choice: Recommendation, teaching: Teaching) -> int:
+    # Servings alone count: a look at a finished module leaves no trace in the log, and whoever
+    # replays a decision must find the same number there.
+    if choice.item is None:
+        return teaching.since_review
+    return 0 if choice.reason.rule is Rule.REVIEW else teaching.since_review + 1
 
 
 def choose(

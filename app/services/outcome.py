@@ -15,6 +15,7 @@ from app.models import ModuleState, Response, Serving
 from app.services import shelf
 from app.services.errors import NotFound
 from app.services.learner import Learner
+from app.services.wording import state_word
 from engine import Outcome, Recommendation, Step
 
 
@@ -27,6 +28,7 @@ class SkillChange:
     before: float
     after: float
     answers: int
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +52,15 @@ class Answered:
     answered_at: datetime
 
 
-def dump_steps(steps: Iterable[Step]) -> str:
-    """[[skill, before, after, answers], ...] as JSON text; floats come back bit for bit.
+def dump_steps(steps: Iterable[Step], standings: Mapping[str, str]) -> str:
+    """[[skill, before, after, answers, standing], ...] as JSON text; floats come back bit for bit.
 
     Written by hand: a replay of a million responses makes this text a million times.
     """
     rows = [
-        f'["{step.skill}",{step.before!r},{step.after!r},{step.state.answers}]' for step in steps
+        f'["{step.skill}",{step.before!r},{step.after!r},{step.state.answers},'
+        f'"{standings[step.skill]}"]'
+        for step in steps
     ]
     return f"[{','.join(rows)}]"
 
@@ -127,8 +131,15 @@ def assemble(
         hints=response["hints"],
         confidence=response["confidence"],
         changes=tuple(
-            SkillChange(skill, syllabus.skills[skill].title, before, after, answers)
-            for skill, before, after, answers in json.loads(response["steps"])
+            SkillChange(
+                skill,
+                syllabus.skills[skill].title,
+                before,
+                after,
+                answers,
+                state_word(after, answers, standing),
+            )
+            for skill, before, after, answers, standing in json.loads(response["steps"])
         ),
         following=following,
         following_title=_skill_title(syllabus, following.reason.skill),

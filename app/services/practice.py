@@ -138,6 +138,8 @@ def answer(
         ),
         shelf.parameters(session, served.parameter_set_id),
     )
+    known_after = known | {step.skill: step.state for step in steps}
+    standings = {step.skill: offer.standing(syllabus, known_after, step.skill) for step in steps}
     response = {
         "serving_id": served.id,
         "learner_id": learner.id,
@@ -147,7 +149,7 @@ def answer(
         "choice": given,
         "confidence": submission.confidence if submission.confidence in CONFIDENCES else None,
         "hints": served.hints,
-        "steps": outcome.dump_steps(steps),
+        "steps": outcome.dump_steps(steps, standings),
         "parameter_set_id": served.parameter_set_id,
         "module_revision_id": served.module_revision_id,
         "engine": ENGINE,
@@ -164,12 +166,11 @@ def answer(
             "hash": head,
         },
     )
-    known_after = known | {step.skill: step.state for step in steps}
     states.write(
         session,
         steps,
         known=known,
-        standings={step.skill: offer.standing(syllabus, known_after, step.skill) for step in steps},
+        standings=standings,
         learner=learner,
         sequence=log.sequence + 1,
     )
