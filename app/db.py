@@ -12,10 +12,11 @@ import random
 import sqlite3
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, TypeVar
+from typing import TypeVar
 
 from flask import Flask, current_app, g
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -55,7 +56,7 @@ class Gate:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._mutex = threading.Lock()
-        self._file: IO[str] | None = None
+        self._file = -1
         self._process = 0
 
     @contextmanager
@@ -73,15 +74,16 @@ class Gate:
         finally:
             self._mutex.release()
 
-    def _opened(self) -> IO[str]:
+    def _opened(self) -> int:
         # A file lock belongs to the open file, which a forked child would share with its parent.
-        if self._file is None or self._process != os.getpid():
-            self._file = self._path.open("a")
+        if self._process != os.getpid():
+            self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600)
             self._process = os.getpid()
+            weakref.finalize(self, os.close, self._file).atexit = False
         return self._file
 
 
-def _lock_file(file: IO[str], deadline: float) -> None:
+def _lock_file(file: int, deadline: float) -> None:
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
