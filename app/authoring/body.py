@@ -9,10 +9,14 @@ _FENCE = re.compile(r"^ {0,3}(?P<mark>```+|~~~+)")
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Text under one `# Heading`; the opening section has an empty title."""
+    """Text under one `# Heading`; the opening section has an empty title.
+
+    heading: the line of the heading.  line: the first line of the text, past any blank ones.
+    """
 
     title: str
     text: str
+    heading: int
     line: int
 
 
@@ -34,7 +38,8 @@ def cut(body: str, *, first: int) -> tuple[Section, ...]:
 
 def _section(title: str, lines: list[str], start: int) -> Section:
     blank = next((n for n, line in enumerate(lines) if line.strip()), 0)
-    return Section(title=title, text="\n".join(lines).strip(), line=start + blank)
+    heading = start - 1 if title else start
+    return Section(title, "\n".join(lines).strip(), heading=heading, line=start + blank)
 
 
 def _fence_after(line: str, fence: str) -> str:

@@ -5,22 +5,24 @@ with the name of the key.
 """
 
 import math
+from collections.abc import Callable
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from marshmallow import Schema, ValidationError, fields, missing
-from marshmallow.validate import Validator
 
 GREATEST = 1e15  # beyond it a float no longer holds every whole number
 
 T = TypeVar("T")
+
+Check = Callable[[Any], Any]
 
 MISSING, EMPTY = "is missing", "is empty"
 _REQUIRED = {"required": MISSING, "null": EMPTY}
 _TABLE = {"type": "must be a table"}
 
 
-def wording(*checks: Validator, default: object = missing) -> fields.String:
+def wording(*checks: Check, default: object = missing) -> fields.String:
     """Return a field for text that says something."""
     return fields.String(
         required=default is missing,
@@ -40,7 +42,7 @@ def flag(*, default: object = missing) -> fields.Boolean:
     )
 
 
-def quantity(*checks: Validator, default: object = missing) -> fields.Float:
+def quantity(*checks: Check, default: object = missing) -> fields.Float:
     """Return a field for a finite number, kept as float: 12 and 12.0 have one digest."""
     return fields.Float(
         required=default is missing,
@@ -64,9 +66,7 @@ def day() -> fields.Raw:
     return fields.Raw(required=True, pre_load=_read_day, error_messages={**_REQUIRED})
 
 
-def list_of(
-    inner: fields.Field[T], *checks: Validator, default: object = missing
-) -> fields.List[T]:
+def list_of(inner: fields.Field[T], *checks: Check, default: object = missing) -> fields.List[T]:
     return fields.List(
         inner,
         required=default is missing,
@@ -76,9 +76,7 @@ def list_of(
     )
 
 
-def rows(
-    schema: type[Schema], *checks: Validator, default: object = missing
-) -> fields.List[object]:
+def rows(schema: type[Schema], *checks: Check, default: object = missing) -> fields.List[object]:
     return list_of(fields.Nested(schema, error_messages={**_TABLE}), *checks, default=default)
 
 

@@ -70,19 +70,19 @@ def _body_problems(
     opening, others = sections[0], sections[1:]
     problems = []
     if not opening.text:
-        problems.append(Problem(file, opening.line, "body-present", "The text is missing."))
+        problems.append(Problem(file, opening.heading, "body-present", "The text is missing."))
     titles = [section.title for section in others]
     allowed = {HINT, EXPLANATION} if table.values.get("kind") == "exercise" else set()
     for section in others:
         if section.title not in allowed:
             said = f"# {section.title} is not a section here; inner headings start with ##."
-            problems.append(KNOWN_SECTIONS.broken(file, section.line, said))
+            problems.append(KNOWN_SECTIONS.broken(file, section.heading, said))
         elif not section.text:
             said = f"# {section.title} has no text."
-            problems.append(BODY_PRESENT.broken(file, section.line, said))
+            problems.append(BODY_PRESENT.broken(file, section.heading, said))
     if allowed and titles.count(EXPLANATION) != 1:
         said = f"There must be one # Explanation section, got {titles.count(EXPLANATION)}."
-        problems.append(EXPLANATION_PRESENT.broken(file, sections[-1].line, said))
+        problems.append(EXPLANATION_PRESENT.broken(file, sections[-1].heading, said))
     return tuple(problems)
 
 

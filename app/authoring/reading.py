@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from app.authoring.document import Document
-from app.authoring.formats.exercise import Exercise, Format
+from app.authoring.formats.exercise import Format
 from app.authoring.formats.lesson import Lesson
 from app.authoring.plain import plain_blocks
 
@@ -28,29 +28,31 @@ def minutes(document: Document) -> float:
     """Return the minutes a person needs: 200 words a minute, and time to answer by format."""
     if isinstance(document, Lesson):
         return word_count(document.text) / WORDS_A_MINUTE
-    read = f"{document.question}\n\n{document.explanation}\n\n" + "\n\n".join(_choices(document))
-    return word_count(read) / WORDS_A_MINUTE + ANSWER_MINUTES[document.format]
+    read = (document.question, document.explanation, *document.texts_shown())
+    return sum(map(word_count, read)) / WORDS_A_MINUTE + ANSWER_MINUTES[document.format]
 
 
 def word_count(markdown: str) -> int:
-    return sum(len(_WORD.findall(block)) for block in plain_blocks(markdown))
+    return sum(len(words(block)) for block in plain_blocks(markdown))
+
+
+def words(plain: str) -> list[str]:
+    return _WORD.findall(plain)
 
 
 def sentences(markdown: str) -> Iterator[str]:
-    """Yield the sentences of each paragraph, list entry, heading and cell."""
+    """Yield the plain sentences of each paragraph, list entry, heading and cell."""
     for block in plain_blocks(markdown):
         yield from (part.strip() for part in _SENTENCE_END.split(block) if part.strip())
 
 
 def reading_grade(markdown: str) -> float:
     """Return the Flesch-Kincaid grade: 0.39 words/sentence + 11.8 syllables/word - 15.59."""
-    parts = [_WORD.findall(sentence) for sentence in sentences(markdown)]
-    words = [word for part in parts for word in part]
-    if not words:
+    parts = [part for part in map(words, sentences(markdown)) if part]
+    spoken = [syllables(word.casefold()) for part in parts for word in part]
+    if not spoken:
         return 0.0
-    spoken = sum(syllables(word.casefold()) for word in words)
-    full = sum(1 for part in parts if part)
-    return 0.39 * len(words) / full + 11.8 * spoken / len(words) - 15.59
+    return 0.39 * len(spoken) / len(parts) + 11.8 * sum(spoken) / len(spoken) - 15.59
 
 
 @lru_cache(maxsize=20_000)
@@ -62,7 +64,3 @@ def syllables(word: str) -> int:
     if word.endswith(("es", "ed")) and len(word) > 3 and word[-3] not in "aeioutdsxzcg":  # noqa: PLR2004
         count -= 1
     return max(1, count)
-
-
-def _choices(exercise: Exercise) -> tuple[str, ...]:
-    return tuple(exercise.texts_shown())

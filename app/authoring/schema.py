@@ -1,5 +1,6 @@
 """What each kind of content file may hold. Unknown keys are refused everywhere."""
 
+from decimal import Decimal
 from typing import Any
 
 from marshmallow import (
@@ -13,6 +14,7 @@ from marshmallow import (
 )
 
 from app.authoring.fields import day, flag, list_of, quantity, rows, table, wording, year
+from app.authoring.formats.plain_words import plain_words
 
 UNKNOWN = "is not a known key here"
 STATUSES = ("draft", "active", "retired")
@@ -24,6 +26,20 @@ ID = validate.Regexp(r"^[a-z2-7]{12}\Z", error="must be 12 characters of a-z and
 LANGUAGE = validate.Regexp(r"^[a-z]{2}(-[A-Z]{2})?\Z", error="must be a code such as en")
 CHANCE = validate.Range(min=0, max=1, error="must lie between 0 and 1")
 NOT_NEGATIVE = validate.Range(min=0, error="must not be negative")
+
+
+DECIMALS = 9
+
+
+def _is_typable(value: float) -> None:
+    """Refuse a number nobody would type: 0.333333333333 asks for a tolerance instead."""
+    if Decimal(repr(value)) != round(Decimal(repr(value)), DECIMALS):
+        raise ValidationError(f"must have at most {DECIMALS} decimals; use a tolerance")
+
+
+def _says_words(text: str) -> None:
+    if not plain_words(text):
+        raise ValidationError("must hold a letter or digit")
 
 
 class FileSchema(Schema):
@@ -148,16 +164,16 @@ class MultipleChoiceSchema(ChoiceSchema):
 
 
 class QuantitySchema(FileSchema):
-    value = quantity()
-    tolerance = quantity(NOT_NEGATIVE)
+    value = quantity(_is_typable)
+    tolerance = quantity(NOT_NEGATIVE, _is_typable)
     unit = wording(default=None)
     right = wording()
     otherwise = wording()
 
 
 class NumberMistakeSchema(FileSchema):
-    value = quantity()
-    tolerance = quantity(NOT_NEGATIVE, default=0.0)
+    value = quantity(_is_typable)
+    tolerance = quantity(NOT_NEGATIVE, _is_typable, default=0.0)
     feedback = wording()
 
 
@@ -167,13 +183,13 @@ class NumberSchema(ExerciseSchema):
 
 
 class WordsSchema(FileSchema):
-    accepted = list_of(wording(), _count(1, None, "answer"))
+    accepted = list_of(wording(_says_words), _count(1, None, "answer"))
     right = wording()
     otherwise = wording()
 
 
 class TextMistakeSchema(FileSchema):
-    accepted = list_of(wording(), _count(1, None, "answer"))
+    accepted = list_of(wording(_says_words), _count(1, None, "answer"))
     feedback = wording()
 
 

@@ -29,6 +29,7 @@ _SAME_UNIT = (
     frozenset({"£", "pound", "pounds", "gbp"}),
     frozenset({"$", "dollar", "dollars", "usd"}),
 )
+_JOINING = frozenset({"a", "an", "each", "every", "in", "of", "per", "the"})
 _SIGNS = frozenset("%€£$¥")
 _AS_TYPED = str.maketrans({"−": "-", "–": "-", "’": "'", "‘": "'"})  # noqa: RUF001
 
@@ -69,9 +70,9 @@ def _fits(words: str, unit: str | None) -> bool:
     wanted = unicodedata.normalize("NFKC", unit).casefold()
     if any(words in same and wanted in same for same in _SAME_UNIT):
         return True
-    typed = [_singular(word) for word in words.split()]
-    named = [_singular(word) for word in wanted.split()]
-    return all(word in named for word in typed) or (words in wanted and words in _SIGNS)
+    named = {_singular(word) for word in wanted.split()} | _JOINING
+    typed = {_singular(word) for word in words.replace("/", " ").split()}
+    return typed <= named or (words in wanted and words in _SIGNS)
 
 
 def _singular(word: str) -> str:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-_ARTICLE = re.compile(r"^(?:an|a|the) (?=\S)")
+_ARTICLE = re.compile(r"^(?:the (?=\S)|an? (?=\S\S))")  # the A of A.I. is no article
 _APOSTROPHES = frozenset("'’‘`´")  # noqa: RUF001 - as typed
 
 

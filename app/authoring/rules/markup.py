@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -24,6 +25,7 @@ class Markup:
     links: tuple[Address, ...]
 
 
+@lru_cache(maxsize=20_000)  # several rules ask about each text
 def markup_of(markdown: str) -> Markup:
     tokens = list(_placed(_parser.parse(markdown)))
     return Markup(

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from app.authoring.catalogue import Catalogue, Item
 from app.authoring.markdown import is_media_name, is_safe_link
-from app.authoring.reading import reading_grade, sentences, word_count
+from app.authoring.reading import reading_grade, sentences, word_count, words
 from app.authoring.rules.finding import Finding, found
 from app.authoring.rules.markup import Markup, markup_of
 from app.authoring.rules.passages import Passage, feedbacks, passages
@@ -39,7 +39,7 @@ def hints_are_few(catalogue: Catalogue) -> Iterator[Finding]:
         hints = [s for s in item.source.sections if s.title == "Hint"]
         if len(hints) > MOST_HINTS:
             said = f"There are {len(hints)} hints; {MOST_HINTS} are the most."
-            yield Finding(item.source.file, hints[MOST_HINTS].line, said)
+            yield Finding(item.source.file, hints[MOST_HINTS].heading, said)
 
 
 def headings_start_at_two(catalogue: Catalogue) -> Iterator[Finding]:
@@ -95,17 +95,17 @@ def sentences_are_short(catalogue: Catalogue) -> Iterator[Finding]:
     for item in catalogue.items:
         for passage in passages(item):
             for sentence in sentences(passage.text):
-                words = word_count(sentence)
-                if words > LONGEST_SENTENCE:
-                    said = f"A sentence has {words} words: {' '.join(sentence.split()[:6])} ..."
+                count = len(words(sentence))
+                if count > LONGEST_SENTENCE:
+                    said = f"A sentence has {count} words: {' '.join(sentence.split()[:6])} ..."
                     yield Finding(item.source.file, passage.line, said)
 
 
 def lessons_have_a_fit_length(catalogue: Catalogue) -> Iterator[Finding]:
     for item in catalogue.items:
         if item.lesson is not None and word_count(item.lesson.text) not in LESSON_WORDS:
-            words = word_count(item.lesson.text)
-            said = f"The lesson has {words} words; 150 to 350 are wanted."
+            count = word_count(item.lesson.text)
+            said = f"The lesson has {count} words; 150 to 350 are wanted."
             yield Finding(item.source.file, 1, said)
 
 
