@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 
 from alembic import command
 from alembic.config import Config
@@ -22,6 +23,7 @@ class WrongVersion(CannotGoOn):
     """The database has a version this Cairn cannot work with."""
 
 
+@cache
 def head() -> str:
     """The version this Cairn works with."""
     newest = _scripts().get_current_head()
@@ -42,7 +44,7 @@ def check(database: Database) -> None:
         return
     if found is None:
         raise WrongVersion("The database is empty. Create its tables with: flask db upgrade")
-    _check_known(found)
+    check_known(found)
     raise WrongVersion(
         f"The database has version {found}, and this Cairn needs {needed}. "
         "Stop Cairn, then run: flask db upgrade"
@@ -55,7 +57,7 @@ def upgrade(database: Database) -> bool:
     if found == head():
         return False
     if found is not None:
-        _check_known(found)
+        check_known(found)
     with _migrating(database) as connection:
         # Another process may have been quicker while this one waited for its turn.
         if _version(connection) == head():
@@ -64,7 +66,8 @@ def upgrade(database: Database) -> bool:
     return True
 
 
-def _check_known(found: str) -> None:
+def check_known(found: str) -> None:
+    """Raise WrongVersion when this Cairn has never heard of the version."""
     known = {script.revision for script in _scripts().walk_revisions()}
     if found not in known:
         raise WrongVersion(

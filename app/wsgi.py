@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app import create_app, startup
+from app import create_app, logs, startup
 from app.config import ConfigError
 from app.db import Database
 from app.refusal import CannotGoOn
@@ -11,6 +11,7 @@ from app.storage import read_mounts
 
 def make() -> Flask:
     """The application, once everything it needs is there."""
+    logs.configure()
     try:
         application = create_app()
         config = application.config["CAIRN"]

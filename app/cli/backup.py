@@ -5,10 +5,11 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from app import startup
+from app import schema, startup
 from app.cli.sentence import plainly
 from app.clock import now
 from app.config import Config
+from app.db import database
 from app.refusal import CannotGoOn
 from app.services import backup as copies
 
@@ -21,7 +22,9 @@ def backup(target: Path | None) -> None:
     source = _sqlite(config, "pg_dump --format=custom --file=cairn.dump DATABASE")
     if not source.exists():
         raise CannotGoOn(f"There is no database at {source} to back up.")
+    schema.check(database())
     made = copies.copy(source, target or copies.new_name(startup.backups(config), at=now()))
+    _check_replay(made)
     click.echo(f"Backed up {made.responses} responses to {made.path}, and verified the copy.")
 
 
@@ -35,12 +38,24 @@ def restore(file: Path) -> None:
         raise CannotGoOn(f"There is no file {file}.")
     running = startup.Running(config.home)
     running.check_alone()
-    copies.verify(file)
+    found = copies.verify(file)
+    schema.check_known(found.version)
+    if found.version == schema.head():
+        _check_replay(found)
     aside = copies.put_back(file, target, at=now())
     running.end()
     if aside is not None:
         click.echo(f"The database that was there is kept in {aside}.")
-    click.echo(f"Restored {file}.")
+    click.echo(f"Restored {found.responses} responses from {file}.")
+
+
+def _check_replay(found: copies.Verified) -> None:
+    report = copies.replay_copy(found.path)
+    if report.found:
+        raise CannotGoOn(
+            f"{found.path} is whole, but {report.found} learner states in it are not what its "
+            "responses give. Run flask replay to see them in the running database."
+        )
 
 
 def _sqlite(config: Config, instead: str) -> Path:

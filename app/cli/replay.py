@@ -1,12 +1,51 @@
 """`flask replay`: rebuild every learner's state from the responses and compare."""
 
 import click
+from sqlalchemy.orm import Session
 
 from app.cli.sentence import plainly
+from app.db import current_session, transact
+from app.refusal import CannotGoOn
+from app.services import replay as replaying
+from app.services.learner import Learner
+from app.services.replay import Report
+from app.services.totals import learners
 
 
 @click.command("replay", help="Rebuild mastery from the responses and say where it differs.")
 @click.option("--repair", is_flag=True, help="Store what was rebuilt where it differs.")
 @plainly
 def replay(repair: bool) -> None:  # noqa: FBT001 - click hands a flag over so
-    raise NotImplementedError
+    report = _say(replaying.replay(current_session()))
+    if report.found and repair:
+        everybody = learners(current_session())
+        with click.progressbar(everybody, label="Repairing") as each:
+            for learner in each:
+                _repair(learner)
+        report = _say(replaying.replay(current_session()))
+    if report.found:
+        raise CannotGoOn(
+            f"{report.found} differences. "
+            + (
+                "The log itself has them: restore a backup with flask restore FILE."
+                if repair
+                else "Store what was rebuilt with: flask replay --repair"
+            )
+        )
+
+
+def _repair(learner: Learner) -> None:
+    def work(session: Session) -> None:
+        replaying.repair(session, learner=learner)
+
+    transact(work)
+
+
+def _say(report: Report) -> Report:
+    for difference in report.differences:
+        click.echo(difference)
+    click.echo(
+        f"Replayed {report.responses} responses of {report.learners} learners: "
+        f"{report.found} differences."
+    )
+    return report

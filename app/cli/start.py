@@ -10,7 +10,7 @@ import click
 import waitress
 from flask import Flask, current_app
 
-from app import schema, startup
+from app import logs, schema, startup
 from app.cli import content
 from app.cli.sentence import plainly
 from app.clock import now
@@ -18,6 +18,7 @@ from app.config import LOOPBACK, Config
 from app.db import current_session, database
 from app.refusal import CannotGoOn
 from app.services import backup, founding
+from app.services.people import demo_people
 from app.storage import read_mounts
 
 DEFAULT_PORT = 8000
@@ -110,7 +111,9 @@ def _port() -> int:
 def _welcome(config: Config) -> str:
     lines = [f"Cairn is ready: {config.base_url}", f"Data folder: {config.home}"]
     if config.demo:
-        lines.append("This is the demo: the sign-in page lets you in as any role with one click.")
+        lines.append("Demo accounts, one click each on the sign-in page:")
+        people = demo_people(current_session())
+        lines += [f"  {person.role}: {person.name}, {person.agency_name}" for person in people]
     elif not founding.has_accounts(current_session()):
         lines.append(
             "There is no account yet. Make one: flask create-admin --email ADDRESS --name NAME "
@@ -123,6 +126,7 @@ def _welcome(config: Config) -> str:
 def _serve(app: Flask, config: Config, listening: socket.socket, *, threads: int) -> None:
     signal.signal(signal.SIGTERM, _leave)
     sys.stdout.flush()
+    logs.configure()
     waitress.serve(
         app,
         sockets=[listening],

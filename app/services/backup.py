@@ -12,7 +12,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
 from app.refusal import CannotGoOn
+from app.services.replay import Report, replay
 
 SUFFIX = ".db"
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -53,6 +57,17 @@ def verify(path: Path) -> Verified:
     if broken is not None or version is None:
         raise Unsound(f"{path} is incomplete. Choose another backup.")
     return Verified(path=path, version=version[0], responses=responses)
+
+
+def replay_copy(path: Path) -> Report:
+    """Fold the log of a backup of this Cairn's version and compare it with what the backup says."""
+    uri = f"{path.resolve().as_uri()}?mode=ro"
+    engine = create_engine("sqlite://", creator=lambda: sqlite3.connect(uri, uri=True))
+    try:
+        with Session(engine) as session:
+            return replay(session)
+    finally:
+        engine.dispose()
 
 
 def newest_good(folder: Path) -> Path | None:

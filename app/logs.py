@@ -1,0 +1,167 @@
+"""Logs as JSON lines: enough to find a fault, nothing that says who a person is or what they wrote.
+
+A request is one line: who as a keyed hash, which door, what came of it, how long it took. Messages
+of other libraries lose the texts put into them, and an exception is its kind and its places in the
+code: its words may quote an answer or an address.
+"""
+
+import hashlib
+import hmac
+import logging
+import secrets
+import sys
+import time
+import traceback
+from collections.abc import Mapping
+from typing import IO
+
+import structlog
+from flask import Flask, Response, g, has_request_context, request
+from flask.logging import default_handler
+from structlog.typing import EventDict, Processor
+
+from app.config import REPOSITORY, Config
+
+REQUESTS = logging.getLogger("cairn.request")
+# Loggers whose words are ours and checked; every other message is reduced to its template.
+OURS = ("app", "cairn")
+REFERENCE_BYTES = 8
+PSEUDONYM_LENGTH = 12
+PLACES_KEPT = 8
+MILLISECONDS = 1000
+
+
+def init_app(app: Flask, config: Config) -> None:
+    """Give every request a reference and one line in the log; call this before other doors."""
+    key = config.secret_key.encode()
+
+    def begin() -> None:
+        g.begun = time.perf_counter()
+        reference()
+
+    def write(response: Response) -> Response:
+        response.headers["X-Request-Id"] = reference()
+        REQUESTS.info("request", extra={"request": _line(response, key=key)})
+        return response
+
+    app.before_request(begin)
+    app.after_request(write)
+
+
+def reference() -> str:
+    """The name of this request in the log; an error page may show it."""
+    if "reference" not in g:
+        g.reference = secrets.token_hex(REFERENCE_BYTES)
+    found: str = g.reference
+    return found
+
+
+def elapsed_seconds() -> float:
+    """How long this request has taken so far."""
+    return time.perf_counter() - float(g.get("begun", time.perf_counter()))
+
+
+def _line(response: Response, *, key: bytes) -> dict[str, object]:
+    user = g.get("user")
+    return {
+        "user": pseudonym(str(user.id), key=key) if user is not None else None,
+        "method": request.method,
+        "endpoint": request.endpoint,
+        "status": response.status_code,
+        "ms": round(elapsed_seconds() * MILLISECONDS, 1),
+    }
+
+
+def pseudonym(user_id: str, *, key: bytes) -> str:
+    """The same short name for the same person, which only the holder of the key can make."""
+    return hmac.digest(key, f"log:{user_id}".encode(), hashlib.sha256).hex()[:PSEUDONYM_LENGTH]
+
+
+def configure(stream: IO[str] | None = None) -> None:
+    """Send everything this process logs to `stream`, standard error unless told, as JSON lines."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(_formatter())
+    root = logging.getLogger()
+    for old in root.handlers[:]:
+        root.removeHandler(old)
+    root.addHandler(handler)
+    root.setLevel(logging.INFO)
+    logging.getLogger("app").removeHandler(default_handler)
+
+
+def _formatter() -> logging.Formatter:
+    before: list[Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+        _only_our_words,
+        _request_facts,
+        _kind_and_places,
+    ]
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=before,
+        pass_foreign_args=True,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.JSONRenderer(),
+        ],
+    )
+
+
+def _only_our_words(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """Keep a foreign message's template and drop what was put in, unless that is but numbers."""
+    given = event.pop("positional_args", ())
+    record: logging.LogRecord = event["_record"]
+    if record.name.split(".")[0] in OURS:
+        return event
+    values = given.values() if isinstance(given, Mapping) else given or ()
+    if not all(isinstance(value, int | float) for value in values):
+        event["event"] = str(record.msg)
+    if record.exc_info and not values:
+        # Such a message was put together beforehand, and may quote the request.
+        event["event"] = "exception"
+    return event
+
+
+def _request_facts(_logger: object, _method: str, event: EventDict) -> EventDict:
+    record: logging.LogRecord = event["_record"]
+    event.update(getattr(record, "request", {}))
+    if has_request_context():
+        event["reference"] = reference()
+    if found := getattr(record, "ref", None):
+        event["shown_reference"] = found
+    return event
+
+
+def _kind_and_places(_logger: object, _method: str, event: EventDict) -> EventDict:
+    """What kind of exception, and where in the code: never its words."""
+    found = event.pop("exc_info", None)
+    event.pop("stack_info", None)
+    error = found[1] if isinstance(found, tuple) else found
+    if isinstance(error, BaseException):
+        event["error"] = _kinds(error)
+        event["places"] = _places(error)
+    return event
+
+
+def _kinds(error: BaseException) -> list[str]:
+    """The kind of the exception and of those that caused it, with the database's own code."""
+    kinds: list[str] = []
+    step: BaseException | None = error
+    while step is not None and len(kinds) < PLACES_KEPT:
+        code = getattr(step, "sqlstate", None) or getattr(step, "sqlite_errorname", None)
+        kinds.append(type(step).__qualname__ + (f" {code}" if code else ""))
+        step = step.__cause__ or step.__context__
+    return kinds
+
+
+def _places(error: BaseException) -> list[str]:
+    frames = traceback.extract_tb(error.__traceback__)[-PLACES_KEPT:]
+    return [f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames]
+
+
+def _short(filename: str) -> str:
+    for root in (f"{REPOSITORY}/", *(f"{place}/" for place in sys.path if place)):
+        if filename.startswith(root):
+            return filename.removeprefix(root)
+    return filename
