@@ -58,7 +58,7 @@ def render(markdown: str, *, media: str = MEDIA) -> str:
 @lru_cache(maxsize=4096)
 def render_inline(markdown: str) -> str:
     """Return safe HTML for one line of text: no paragraph, list, image or heading."""
-    return _inline_cleaner.clean(_html(_parser.parseInline(markdown), media=MEDIA)).strip()
+    return _inline_cleaner.clean(_html(_parser.parseInline(markdown), media=None)).strip()
 
 
 def is_safe_link(address: str) -> bool:
@@ -74,7 +74,7 @@ def _render(markdown: str, media: str) -> str:
     return _cleaner.clean(_html(_parser.parse(markdown), media=media))
 
 
-def _html(tokens: Sequence[Token], *, media: str) -> str:
+def _html(tokens: Sequence[Token], *, media: str | None) -> str:
     for token in _walk(tokens):
         _dress(token, media=media)
         if token.children:
@@ -88,7 +88,7 @@ def _walk(tokens: Sequence[Token]) -> Iterator[Token]:
         yield from _walk(token.children or [])
 
 
-def _dress(token: Token, *, media: str) -> None:
+def _dress(token: Token, *, media: str | None) -> None:
     """Give an element its place in the design: class, heading level, scope; and nothing else."""
     aligned_right = "right" in str(token.attrs.pop("style", ""))
     token.attrs.pop("title", None)
@@ -105,10 +105,10 @@ def _dress(token: Token, *, media: str) -> None:
         token.attrSet("scope", "col")
 
 
-def _place_image(token: Token, *, media: str) -> None:
-    """Point an image at its media file; one that comes from elsewhere becomes its own words."""
+def _place_image(token: Token, *, media: str | None) -> None:
+    """Point an image at its media file; where that cannot be, leave its words in its place."""
     name = str(token.attrGet("src"))
-    if is_media_name(name):
+    if media is not None and is_media_name(name):
         token.attrSet("src", media + name)
     else:
         token.type, token.tag, token.children = "text", "", None

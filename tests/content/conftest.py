@@ -3,8 +3,13 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from app.authoring import Catalogue, Problem, read_catalogue
+
+# A slow machine is no failed property.
+settings.register_profile("content", deadline=None)
+settings.load_profile("content")
 
 PROGRAMME = """id = "aaaaaaaaaaaa"
 title = "Good records"
