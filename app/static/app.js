@@ -83,6 +83,7 @@ function answerForm(context) {
 function settle({ target, type }) {
   if (!target?.isConnected) return;
   initAll({ scope: target });
+  showCurrent(target);
   if (type !== "main") return;
   const news = target.matches("[data-status]") ? target : target.querySelector("[data-status]");
   say(news?.dataset.status ?? "");
@@ -94,8 +95,19 @@ function settle({ target, type }) {
   heading?.focus();
 }
 
+/* A map wider than the screen opens where the reader is. */
+function showCurrent(root) {
+  for (const node of root.querySelectorAll(".figure-scroll [data-current]")) {
+    const scroller = node.closest(".figure-scroll");
+    const { left, width } = node.getBoundingClientRect();
+    const frame = scroller.getBoundingClientRect();
+    scroller.scrollLeft += left + width / 2 - (frame.left + frame.width / 2);
+  }
+}
+
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 initAll();
+showCurrent(document);
 
 document.addEventListener("submit", (event) => {
   event.target.lastSubmitter = event.submitter;

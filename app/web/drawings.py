@@ -4,13 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 WIDTH = 640
-LABEL_WIDTH = 190
-VALUE_WIDTH = 110
-BAR_HEIGHT = 18
-ROW_HEIGHT = 40
-AXIS_HEIGHT = 26
 BASELINE = 5  # from the middle of a line of text to its baseline
-
 LINE_HEIGHT = 240
 LEFT, RIGHT, TOP, BOTTOM = 108, 620, 20, 196
 
@@ -32,14 +26,9 @@ class Bar:
 class DrawnBar:
     label: str
     text: str
-    x: float
-    y: float
-    width: float
-    height: float
-    track_x: float
-    track_width: float
-    label_y: float
-    value_x: float
+    known: bool
+    start: float
+    length: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +36,6 @@ class Tick:
     text: str
     x: float = 0.0
     y: float = 0.0
-    y1: float = 0.0
-    y2: float = 0.0
     label_x: float = 0.0
     label_y: float = 0.0
     anchor: str = "middle"
@@ -56,10 +43,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class BarDrawing:
-    width: float
-    height: float
     bars: tuple[DrawnBar, ...]
-    ticks: tuple[Tick, ...]
     rows: tuple[tuple[str, str], ...]
 
 
@@ -93,36 +77,20 @@ class LineDrawing:
     rows: tuple[tuple[str, str], ...]
 
 
-def draw_bars(bars: Sequence[Bar], *, ticks: Sequence[tuple[float, str]] = ()) -> BarDrawing:
-    """Horizontal bars, one a row. `ticks` are (share, text) along the top."""
-    track = WIDTH - LABEL_WIDTH - VALUE_WIDTH
-    head = AXIS_HEIGHT if ticks else 0
-    height = head + ROW_HEIGHT * len(bars)
+def draw_bars(bars: Sequence[Bar]) -> BarDrawing:
+    """Horizontal bars, one a row."""
     return BarDrawing(
-        width=WIDTH,
-        height=height,
-        bars=tuple(_bar(bar, head + ROW_HEIGHT * row, track) for row, bar in enumerate(bars)),
-        ticks=tuple(
-            Tick(text, x=LABEL_WIDTH + share * track, y1=head - 6, y2=height, label_y=head - 12)
-            for share, text in ticks
+        bars=tuple(
+            DrawnBar(
+                label=bar.label,
+                text=bar.text,
+                known=bar.end is not None,
+                start=bar.start,
+                length=0.0 if bar.end is None else round(bar.end - bar.start, 4),
+            )
+            for bar in bars
         ),
         rows=tuple((bar.label, bar.text) for bar in bars),
-    )
-
-
-def _bar(bar: Bar, top: float, track: float) -> DrawnBar:
-    middle = top + ROW_HEIGHT / 2
-    return DrawnBar(
-        label=bar.label,
-        text=bar.text,
-        x=LABEL_WIDTH + bar.start * track,
-        y=middle - BAR_HEIGHT / 2,
-        width=0 if bar.end is None else (bar.end - bar.start) * track,
-        height=BAR_HEIGHT,
-        track_x=LABEL_WIDTH,
-        track_width=track,
-        label_y=middle + BASELINE,
-        value_x=WIDTH,
     )
 
 

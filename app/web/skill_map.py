@@ -18,6 +18,7 @@ MARGIN = 6
 RADIUS = 14
 LETTERS_A_LINE = 22
 SWEEPS = 4
+LANE = ">"  # in the name of a lane, never in a slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ def draw_skill_map(skills: Sequence[MapSkill]) -> SkillMap:
         if before in known
     ]
     layers = _ordered(_layers(depths, chains), chains)
-    boxes, width, height = _placed(layers, known)
+    boxes, width, height = _placed(layers, _straightened(layers, chains, known), known)
     return SkillMap(
         width=width,
         height=height,
@@ -125,7 +126,7 @@ def _depths(known: Mapping[str, MapSkill]) -> dict[str, int]:
 
 def _chain(start: str, end: str, depths: Mapping[str, int]) -> list[str]:
     lanes = range(depths[start] + 1, depths[end])
-    return [start, *(f"{start}>{end}@{layer}" for layer in lanes), end]
+    return [start, *(f"{start}{LANE}{end}@{layer}" for layer in lanes), end]
 
 
 def _layers(depths: Mapping[str, int], chains: Sequence[Sequence[str]]) -> list[list[str]]:
@@ -167,27 +168,72 @@ def _pull(neighbours: Sequence[str], place: Mapping[str, float], own: float) -> 
     return sum(found) / len(found) if found else own
 
 
+def _straightened(
+    layers: Sequence[Sequence[str]], chains: Sequence[Sequence[str]], known: Mapping[str, MapSkill]
+) -> dict[str, float]:
+    """The middle of every box, as near to its neighbours' as the order in its layer allows."""
+    neighbours: dict[str, list[str]] = {}
+    for chain in chains:
+        for upper, lower in pairwise(chain):
+            neighbours.setdefault(upper, []).append(lower)
+            neighbours.setdefault(lower, []).append(upper)
+    middles = {name: 0.0 for layer in layers for name in layer}
+    for sweep in range(4 * SWEEPS):
+        for layer in layers if sweep % 2 == 0 else reversed(layers):
+            wanted = [_pull(_leaders(name, neighbours), middles, middles[name]) for name in layer]
+            for name, middle in zip(layer, _spread(layer, wanted, known), strict=True):
+                middles[name] = middle
+    return middles
+
+
+def _leaders(name: str, neighbours: Mapping[str, Sequence[str]]) -> Sequence[str]:
+    """Whom a box lines up with: a lane with the lanes of its arrow, so that the arrow is straight."""
+    found = neighbours.get(name, ())
+    lanes = [other for other in found if LANE in other] if LANE in name else []
+    return lanes or found
+
+
+def _spread(
+    layer: Sequence[str], wanted: Sequence[float], known: Mapping[str, MapSkill]
+) -> list[float]:
+    """The wanted middles, moved as little as keeps the boxes of a layer apart and in order.
+
+    Less the room each needs, the middles must not fall from left to right: an isotonic regression,
+    solved by pooling neighbours that are in each other's way.
+    """
+    offsets = [0.0]
+    for left, right in pairwise(layer):
+        offsets.append(offsets[-1] + (_width(left, known) + _width(right, known)) / 2 + GAP)
+    pools: list[tuple[float, int]] = []
+    for want, offset in zip(wanted, offsets, strict=True):
+        total, count = want - offset, 1
+        while pools and pools[-1][0] / pools[-1][1] > total / count:
+            total, count = total + pools[-1][0], count + pools[-1][1]
+            pools.pop()
+        pools.append((total, count))
+    flat = [total / count for total, count in pools for _ in range(count)]
+    return [level + offset for level, offset in zip(flat, offsets, strict=True)]
+
+
 def _placed(
-    layers: Sequence[Sequence[str]], known: Mapping[str, MapSkill]
+    layers: Sequence[Sequence[str]], middles: Mapping[str, float], known: Mapping[str, MapSkill]
 ) -> tuple[dict[str, _Box], float, float]:
-    widths = [_layer_width(layer, known) for layer in layers]
-    widest = max(widths, default=0)
+    lefts = {name: middle - _width(name, known) / 2 for name, middle in middles.items()}
+    rights = [middle + _width(name, known) / 2 for name, middle in middles.items()]
+    shift = MARGIN - min(lefts.values(), default=0)
     boxes: dict[str, _Box] = {}
     top: float = MARGIN
-    for layer, width in zip(layers, widths, strict=True):
+    for layer in layers:
         height = max(_height(known[name]) for name in layer if name in known)
-        left = MARGIN + (widest - width) / 2
         for name in layer:
-            own = NODE_WIDTH if name in known else LANE_WIDTH
-            boxes[name] = _Box(left, top, own, height)
-            left += own + GAP
+            boxes[name] = _Box(round(lefts[name] + shift, 1), top, _width(name, known), height)
         top += height + LAYER_GAP
-    return boxes, widest + 2 * MARGIN, max(top - LAYER_GAP + MARGIN, 0)
+    width = max(rights, default=0) + shift + MARGIN
+    return boxes, round(width), max(top - LAYER_GAP + MARGIN, 0)
 
 
-def _layer_width(layer: Sequence[str], known: Mapping[str, MapSkill]) -> float:
-    own = sum(NODE_WIDTH if name in known else LANE_WIDTH for name in layer)
-    return own + GAP * (len(layer) - 1)
+def _width(name: str, known: Mapping[str, MapSkill]) -> float:
+    return NODE_WIDTH if name in known else LANE_WIDTH
 
 
 def _height(skill: MapSkill) -> float:
@@ -195,10 +241,17 @@ def _height(skill: MapSkill) -> float:
 
 
 def _wrapped(title: str) -> list[str]:
+    """The title in as few lines as fit, and those as even as can be."""
+    fewest = len(_broken(title, LETTERS_A_LINE))
+    even = next(n for n in range(1, LETTERS_A_LINE + 1) if len(_broken(title, n)) <= fewest)
+    return _broken(title, even)
+
+
+def _broken(title: str, letters: int) -> list[str]:
     lines = [""]
     for word in title.split():
         joined = f"{lines[-1]} {word}".strip()
-        if len(joined) <= LETTERS_A_LINE or not lines[-1]:
+        if len(joined) <= letters or not lines[-1]:
             lines[-1] = joined
         else:
             lines.append(word)
