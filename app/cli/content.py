@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.authoring import Catalogue, read_catalogue
 from app.authoring.__main__ import main as lint_files
+from app.cli.mark import Mark
 from app.cli.sentence import plainly
 from app.clock import now
 from app.config import Config
@@ -47,6 +48,17 @@ def publish_folder(folder: Path) -> Published:
         return publishing.publish(session, catalogue, at=now())
 
     return transact(work)
+
+
+def publish_changes(config: Config) -> None:
+    """Publish the configured content unless exactly that was the last to be published."""
+    mark = Mark(config)
+    if mark.is_current():
+        return
+    published = publish_folder(config.content)
+    if published.modules:
+        click.echo(describe(published))
+    mark.renew()
 
 
 def describe(published: Published) -> str:

@@ -54,9 +54,7 @@ def prepare(config: Config, *, mounts: str) -> None:
     _back_up_before_migrating(config)
     if schema.upgrade(database()):
         click.echo(f"The database has version {schema.head()}.")
-    published = content.publish_folder(config.content)
-    if published.modules:
-        click.echo(content.describe(published))
+    content.publish_changes(config)
     if config.demo and not founding.has_accounts(current_session()):
         _seed_demo()
 
@@ -113,7 +111,7 @@ def _welcome(config: Config) -> str:
     if config.demo:
         lines.append("Demo accounts, one click each on the sign-in page:")
         people = demo_people(current_session())
-        lines += [f"  {person.role}: {person.name}, {person.agency_name}" for person in people]
+        lines += [f"  {person.role.replace('_', ' ')}: {person.name}" for person in people]
     elif not founding.has_accounts(current_session()):
         lines.append(
             "There is no account yet. Make one: flask create-admin --email ADDRESS --name NAME "

@@ -52,6 +52,11 @@ def publish(session: Session, catalogue: Catalogue, *, at: datetime) -> Publishe
     return Published(modules=tuple(changed), new_item_revisions=revisions)
 
 
+def published_revisions(session: Session) -> tuple[str, ...]:
+    """The revision every module stands at, in a fixed order: what learners are taught now."""
+    return tuple(session.scalars(select(Module.revision_id).order_by(Module.id)))
+
+
 def canonical(document: Mapping[str, Any]) -> str:
     """The one JSON text of a document."""
     return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

@@ -1,0 +1,97 @@
+"""`python -m tests.bench [NAME ...]`: run the benches and keep their figures in figures.json.
+
+A bench is a module in this folder with a `main`; with --json it prints its figures as one JSON
+object. Each runs in a process of its own, so that none finds what another left warm.
+"""
+
+import ast
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+FIGURES = HERE / "figures.json"
+ROOT = HERE.parent.parent
+
+
+def main(asked: Sequence[str]) -> int:
+    """Run the benches asked for, or all; the exit code is 1 when one failed."""
+    found = benches()
+    unknown = sorted(set(asked) - set(found))
+    if unknown:
+        print(f"There is no bench {', '.join(unknown)}. There are: {', '.join(found)}.")
+        return 2
+    figures = _kept()
+    failed = []
+    for name in asked or found:
+        print(f"{command(name)} ...", flush=True)
+        measured = run(name)
+        if measured is None:
+            failed.append(name)
+            continue
+        figures[name] = {
+            "command": command(name),
+            "at": datetime.now(UTC).date().isoformat(),
+            "machine": _machine(),
+            "figures": measured,
+        }
+        _keep({name: figures[name] for name in sorted(set(figures) & set(found))})
+        print(json.dumps(measured, indent=2), flush=True)
+    print(f"Figures are in {FIGURES.relative_to(ROOT)}." if not failed else f"Failed: {failed}")
+    return 1 if failed else 0
+
+
+def benches() -> list[str]:
+    """The names of all benches, found without running them."""
+    return sorted(path.stem for path in HERE.glob("[a-z]*.py") if _has_main(path))
+
+
+def _has_main(path: Path) -> bool:
+    body = ast.parse(path.read_text()).body
+    return any(isinstance(part, ast.FunctionDef) and part.name == "main" for part in body)
+
+
+def command(name: str) -> str:
+    """What anybody types to measure the same."""
+    return f"python -m tests.bench.{name} --json"
+
+
+def run(name: str) -> Any | None:
+    """The figures of one bench, None when it failed; what it says on the way goes to the screen."""
+    done = subprocess.run(
+        [sys.executable, "-m", f"tests.bench.{name}", "--json"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    try:
+        return json.loads(done.stdout) if done.returncode == 0 else None
+    except ValueError:
+        print(f"{name} printed no JSON: {done.stdout[:200]!r}")
+        return None
+
+
+def _machine() -> str:
+    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+
+
+def _kept() -> dict[str, Any]:
+    if not FIGURES.exists():
+        return {}
+    kept: dict[str, Any] = json.loads(FIGURES.read_text())
+    return kept
+
+
+def _keep(figures: dict[str, Any]) -> None:
+    FIGURES.write_text(json.dumps(figures, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
