@@ -246,3 +246,27 @@ def test_keys_of_steps_and_matches_do_not_follow_the_file() -> None:
         assert isinstance(made, Ordering)
         orders.add(made.right_answer())
     assert len(orders) > 10
+
+
+def test_places_given_to_steps_become_an_order() -> None:
+    assert isinstance(ORDERING, Ordering)
+    places = {STEPS[0]: "2", STEPS[1]: " 1", STEPS[2]: "4", STEPS[3]: "3"}
+    assert ORDERING.in_places(places) == (STEPS[1], STEPS[0], STEPS[3], STEPS[2])
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        {},
+        dict(zip(STEPS, "1123", strict=True)),
+        dict(zip(STEPS, "1235", strict=True)),
+        dict(zip(STEPS, ["1", "2", "3", ""], strict=True)),
+        dict(zip(STEPS[:3], "123", strict=True)),
+        dict(zip([*STEPS[:3], "z"], "1234", strict=True)),
+        dict(zip([*STEPS, "z"], "12344", strict=True)),
+    ],
+)
+def test_two_steps_cannot_share_a_place(places: dict[str, str]) -> None:
+    assert isinstance(ORDERING, Ordering)
+    with pytest.raises(UnreadableAnswer, match="a different place"):
+        ORDERING.in_places(places)

@@ -14,6 +14,7 @@ VERSION = 1
 LEAST_GUESS = 0.01  # nothing is impossible to guess: a key may leak, a colleague may tell
 TYPED_GUESS = 0.02  # nobody can list the numbers or words a person may type
 
+# What JSON can keep: a key or a typed text; keys (in their order, for steps); left to right keys.
 Answer = str | Collection[str] | Mapping[str, str]
 
 

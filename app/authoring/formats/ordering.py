@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import factorial
 from typing import ClassVar, Self
@@ -69,6 +70,17 @@ class Ordering(Exercise):
             for key, due in zip(order, right, strict=True)
         )
         return Graded(correct=order == right, notes=notes)
+
+    def in_places(self, places: Mapping[str, str]) -> tuple[str, ...]:
+        """Return the step keys in the order of the places 1, 2, 3 ... a form gives each key."""
+        wanted = {str(place): "" for place in range(1, len(self.steps) + 1)}
+        for key, place in places.items():
+            if place.strip() in wanted:
+                wanted[place.strip()] = key
+        order = tuple(wanted.values())
+        if set(order) != {step.key for step in self.steps} or len(places) != len(order):
+            raise UnreadableAnswer(PLACE_ALL)
+        return order
 
     def right_answer(self) -> tuple[str, ...]:
         return tuple(step.key for step in self.steps)

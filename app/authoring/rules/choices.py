@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from app.authoring.catalogue import Catalogue, Item, Module
+from app.authoring.catalogue import Catalogue, Item, Module, Status
 from app.authoring.formats.choice import Choice, SingleChoice
 from app.authoring.formats.number import Number
 from app.authoring.formats.plain_words import plain_words
@@ -56,7 +56,8 @@ def no_option_means_all_or_none(catalogue: Catalogue) -> Iterator[Finding]:
 
 
 def right_options_are_not_far_longer(catalogue: Catalogue) -> Iterator[Finding]:
-    for _, item, choice in _choices(catalogue):
+    choices = (pair for module in catalogue.modules for pair in _choices_of(module))
+    for item, choice in choices:
         ratio = right_to_wrong(choice)
         if ratio > MUCH_LONGER:
             at = _longest_right(choice)
@@ -66,7 +67,7 @@ def right_options_are_not_far_longer(catalogue: Catalogue) -> Iterator[Finding]:
 
 def right_options_are_seldom_longest(catalogue: Catalogue) -> Iterator[Finding]:
     for module in catalogue.modules:
-        choices = _choices_of(module)
+        choices = _active_choices(module)
         longer = [item.slug for item, choice in choices if right_to_wrong(choice) > LONGER]
         if len(longer) > LONGER_SHARE * len(choices):
             said = (
@@ -80,7 +81,7 @@ def right_options_change_place(catalogue: Catalogue) -> Iterator[Finding]:
     for module in catalogue.modules:
         places = [
             next(n for n, option in enumerate(choice.options) if option.correct)
-            for _, choice in _choices_of(module)
+            for _, choice in _active_choices(module)
             if isinstance(choice, SingleChoice)
         ]
         for place, count in Counter(places).items():
@@ -100,14 +101,12 @@ def _longest_right(choice: Choice) -> int:
     return lengths.index(max(lengths))
 
 
-def _choices(catalogue: Catalogue) -> Iterator[tuple[Module, Item, Choice]]:
-    for module in catalogue.modules:
-        for item, choice in _choices_of(module):
-            yield module, item, choice
-
-
 def _choices_of(module: Module) -> list[tuple[Item, Choice]]:
     return [(item, item.document) for item in module.items if isinstance(item.document, Choice)]
+
+
+def _active_choices(module: Module) -> list[tuple[Item, Choice]]:
+    return [(item, choice) for item, choice in _choices_of(module) if item.status is Status.ACTIVE]
 
 
 def _same_words(item: Item, asked: ShortText) -> Iterator[Finding]:
