@@ -181,13 +181,12 @@ def _straightened(
     for sweep in range(4 * SWEEPS):
         for layer in layers if sweep % 2 == 0 else reversed(layers):
             wanted = [_pull(_leaders(name, neighbours), middles, middles[name]) for name in layer]
-            for name, middle in zip(layer, _spread(layer, wanted, known), strict=True):
-                middles[name] = middle
+            middles.update(zip(layer, _spread(layer, wanted, known), strict=True))
     return middles
 
 
 def _leaders(name: str, neighbours: Mapping[str, Sequence[str]]) -> Sequence[str]:
-    """Whom a box lines up with: a lane with the lanes of its arrow, so that the arrow is straight."""
+    """Whom a box lines up with: a lane with those of its own arrow, which so runs straight."""
     found = neighbours.get(name, ())
     lanes = [other for other in found if LANE in other] if LANE in name else []
     return lanes or found
