@@ -13,7 +13,9 @@ MAKEFLAGS += --no-print-directory
 
 BIN := .venv/bin
 UV := $(BIN)/uv
-INSTALL := $(UV) pip install --quiet --python $(BIN)/python
+# Where an office inspects TLS, only the system's own certificates will do: the second attempt.
+INSTALL = install() { $(UV) pip install --quiet --python $(BIN)/python "$$@" 2>/dev/null || \
+  $(UV) pip install --quiet --python $(BIN)/python --system-certs "$$@"; }; install
 LOCK := $(UV) pip compile --quiet --python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-header --no-annotate
 # A user's own PYTHON is taken as it is; otherwise the first that is new enough.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \

@@ -25,6 +25,8 @@ from app.config import REPOSITORY, Config
 REQUESTS = logging.getLogger("cairn.request")
 # Loggers whose words are ours and checked; every other message is reduced to its template.
 OURS = ("app", "cairn")
+# Servers that bring handlers of their own.
+SERVERS = ("gunicorn.access", "gunicorn.error", "waitress", "werkzeug")
 REFERENCE_BYTES = 8
 PSEUDONYM_LENGTH = 12
 PLACES_KEPT = 8
@@ -87,6 +89,10 @@ def configure(stream: IO[str] | None = None) -> None:
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     logging.getLogger("app").removeHandler(default_handler)
+    for name in SERVERS:
+        server = logging.getLogger(name)
+        server.handlers.clear()
+        server.propagate = True
 
 
 def _formatter() -> logging.Formatter:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flask import Response, request
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,6 +24,7 @@ class Measures:
     """What one application has counted."""
 
     def __init__(self, database: Database) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each would only say when it began
         self.registry = CollectorRegistry()
         self._seconds = Histogram(
             "cairn_request_seconds",

@@ -14,10 +14,10 @@ WRONG = 2
 
 def main(arguments: Sequence[str]) -> int:
     """Run the command and return its exit code."""
-    group = FlaskGroup(create_app=create_app, add_default_commands=False)
     try:
-        # FlaskGroup reports what goes wrong while it makes the application with a traceback.
-        create_app()
+        # Made here: FlaskGroup would report what goes wrong meanwhile with a traceback.
+        application = create_app()
+        group = FlaskGroup(create_app=lambda: application, add_default_commands=False)
         group.main(args=list(arguments), prog_name="python -m app", standalone_mode=True)
     except ConfigError as error:
         click.echo(str(error), err=True)
