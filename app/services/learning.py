@@ -110,20 +110,13 @@ class Practice:
 
 
 @dataclass(frozen=True, slots=True)
-class RecordLine:
-    """One answer of the learner's record."""
+class FoundServing:
+    """A serving of the learner's, open or answered."""
 
-    serving_id: uuid.UUID
-    sequence: int
-    answered_at: datetime
-    module: str
+    id: uuid.UUID
+    module_slug: str
     title: str
-    skill_id: str
-    skill: str
-    outcome: str
-    hints: int
-    before: float
-    after: float
+    answered: bool
 
 
 def modules(session: Session, *, learner: Learner) -> tuple[ModuleCard, ...]:
@@ -163,18 +156,26 @@ def practice(session: Session, slug: str, *, learner: Learner, at: datetime) -> 
     )
 
 
-def find_open(session: Session, serving_id: uuid.UUID, *, learner: Learner) -> OpenItem:
-    """An item served to this learner, else NotFound."""
-    serving = session.scalars(
-        select(Serving).where(
+def find_serving(session: Session, serving_id: uuid.UUID, *, learner: Learner) -> FoundServing:
+    """A serving of this learner, else NotFound."""
+    row = session.execute(
+        select(Serving.item_revision_id, Serving.module_revision_id, Response.sequence)
+        .outerjoin(Response, Response.serving_id == Serving.id)
+        .where(
             Serving.id == serving_id,
             Serving.learner_id == learner.id,
             Serving.agency_id == learner.agency_id,
         )
     ).one_or_none()
-    if serving is None:
+    if row is None:
         raise NotFound
-    return open_item(session, serving)
+    syllabus = shelf.syllabus(session, row.module_revision_id)
+    return FoundServing(
+        id=serving_id,
+        module_slug=syllabus.slug,
+        title=shelf.document(session, row.item_revision_id).title,
+        answered=row.sequence is not None,
+    )
 
 
 def open_item(session: Session, serving: Serving) -> OpenItem:
@@ -231,23 +232,6 @@ def skill_lines(
         )
         for skill in syllabus.skills.values()
     )
-
-
-def record(
-    session: Session, *, learner: Learner, limit: int, before: int | None = None
-) -> tuple[RecordLine, ...]:
-    """The learner's answers, newest first, at most `limit`, older than response `before`."""
-    rows = session.execute(
-        select(Response.__table__)
-        .where(
-            Response.learner_id == learner.id,
-            Response.agency_id == learner.agency_id,
-            *([Response.sequence < before] if before else []),
-        )
-        .order_by(Response.sequence.desc())
-        .limit(limit)
-    )
-    return tuple(_record_line(session, row) for row in rows)
 
 
 _ENROLLED = (
@@ -322,21 +306,3 @@ def _current_skill(session: Session, syllabus: shelf.Syllabus, learner: Learner)
         .where(ModuleState.learner_id == learner.id, ModuleState.module_id == syllabus.module_id)
     )
     return json.loads(stored)["skill"] if stored else None
-
-
-def _record_line(session: Session, row: Row[*tuple[Any, ...]]) -> RecordLine:
-    syllabus = shelf.syllabus(session, row.module_revision_id)
-    skill, before, after, _answers, _standing = json.loads(row.steps)[0]
-    return RecordLine(
-        serving_id=row.serving_id,
-        sequence=row.sequence,
-        answered_at=row.answered_at,
-        module=syllabus.title,
-        title=syllabus.items[row.item_id].title,
-        skill_id=skill,
-        skill=syllabus.skills[skill].title,
-        outcome=row.outcome,
-        hints=row.hints,
-        before=before,
-        after=after,
-    )

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from app.authoring import Exercise, Graded, Lesson
+from app.authoring import Exercise, Graded, Lesson, MultipleChoice, Ordering, SingleChoice
 from app.models import ModuleState, Response, Serving
 from app.services import shelf
 from app.services.errors import NotFound
@@ -50,6 +50,24 @@ class Answered:
     following: Recommendation
     following_title: str | None
     answered_at: datetime
+
+    @property
+    def shows_options(self) -> bool:
+        """Whether the answer was chosen among options."""
+        return isinstance(self.document, SingleChoice | MultipleChoice)
+
+    @property
+    def is_ordering(self) -> bool:
+        return isinstance(self.document, Ordering)
+
+    @property
+    def answer_key(self) -> tuple[str, ...]:
+        """The right answer in words; leaves the server only with an answered serving."""
+        return self.document.answer_key() if isinstance(self.document, Exercise) else ()
+
+    @property
+    def explanation(self) -> str:
+        return self.document.explanation if isinstance(self.document, Exercise) else ""
 
 
 def dump_steps(steps: Iterable[Step], standings: Mapping[str, str]) -> str:

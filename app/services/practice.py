@@ -191,22 +191,29 @@ def answer(
     return outcome.assemble(document, served, response, syllabus, following=offered.recommendation)
 
 
-def take_hint(session: Session, serving_id: uuid.UUID, *, learner: Learner, at: datetime) -> None:
-    """Open the next hint of an open serving; with all of them open nothing changes."""
-    served = _locked_serving(session, serving_id, learner)
+def take_hint(
+    session: Session, serving_id: uuid.UUID, *, number: int, learner: Learner, at: datetime
+) -> None:
+    """Open hint `number` of an open serving, the next one; one already open changes nothing."""
+    _lock(session, learner)
+    served = _served(session, serving_id, learner)
+    if served is None:
+        raise NotFound
     if served.answered_as is not None:
         raise Refused("You have already answered this question.")
     document = shelf.document(session, served.item_revision_id)
-    if isinstance(document, Exercise) and served.hints < len(document.hints):
-        session.execute(
-            insert(HintTaken).values(
-                serving_id=serving_id,
-                number=served.hints + 1,
-                learner_id=learner.id,
-                agency_id=learner.agency_id,
-                taken_at=at,
-            )
+    hints = len(document.hints) if isinstance(document, Exercise) else 0
+    if number != served.hints + 1 or number > hints:
+        return
+    session.execute(
+        insert(HintTaken).values(
+            serving_id=serving_id,
+            number=number,
+            learner_id=learner.id,
+            agency_id=learner.agency_id,
+            taken_at=at,
         )
+    )
 
 
 _KEEP_RESPONSE = insert(Response)
@@ -254,16 +261,6 @@ def _lock_or_create(session: Session, learner: Learner) -> Log:
     )
     session.flush()
     return log
-
-
-def _locked_serving(
-    session: Session, serving_id: uuid.UUID, learner: Learner
-) -> Row[*tuple[Any, ...]]:
-    _lock(session, learner)
-    served = _served(session, serving_id, learner)
-    if served is None:
-        raise NotFound
-    return served
 
 
 def _served(

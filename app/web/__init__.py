@@ -10,7 +10,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Config
-from app.web import access, errors, headers, navigation, origin, views
+from app.web import access, errors, headers, navigation, origin, prose, views
 
 IDLE = timedelta(minutes=30)
 DOORS = ("account", "info", "status", "learn", "author", "cohort", "oversight", "people")
@@ -46,6 +46,7 @@ def init_app(app: Flask, config: Config) -> None:
     headers.init_app(app, config)
     errors.init_app(app)
     views.init_app(app)
+    prose.init_app(app)
     navigation.init_app(app, config)
     for name in DOORS:
         app.register_blueprint(import_module(f"app.web.{name}").bp)

@@ -52,9 +52,11 @@ TABLE: dict[str, Access] = {
     "static": _open(),
     "account.home": _open(),
     "account.sign_in": _open(),
+    "account.submit_sign_in": _open(),
     "account.demo_sign_in": _open(),
     "account.sign_out": _for(*EVERY_ROLE, relation=Relation.SELF),
     "account.password": _for(*EVERY_ROLE, relation=Relation.SELF),
+    "account.submit_password": _for(*EVERY_ROLE, relation=Relation.SELF),
     "info.cookies": _open(),
     "info.privacy": _open(),
     "info.accessibility": _open(),
@@ -69,7 +71,9 @@ TABLE: dict[str, Access] = {
     "learn.answer": _for(LEARNER, relation=Relation.OWN_SERVING),
     "learn.hint": _for(LEARNER, relation=Relation.OWN_SERVING),
     "learn.report": _for(LEARNER, relation=Relation.OWN_SERVING),
+    "learn.submit_report": _for(LEARNER, relation=Relation.OWN_SERVING),
     "learn.record": _for(LEARNER, relation=Relation.SELF),
+    "learn.skill_history": _for(LEARNER, relation=Relation.SELF),
     "learn.visibility": _for(LEARNER, relation=Relation.SELF),
 }
 

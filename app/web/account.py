@@ -91,7 +91,7 @@ def sign_in() -> ResponseReturnValue:
     return render_template("account/sign_in.html", form=SignInForm(request.args))
 
 
-@bp.post("/sign-in", endpoint="sign_in")
+@bp.post("/sign-in")
 def submit_sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if form.validate():
@@ -133,7 +133,7 @@ def password() -> ResponseReturnValue:
     return render_template("account/password.html", form=PasswordForm())
 
 
-@bp.post("/account/password", endpoint="password")
+@bp.post("/account/password")
 def submit_password() -> ResponseReturnValue:
     form = PasswordForm()
     try:
