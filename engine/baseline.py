@@ -1,6 +1,6 @@
 """pyBKT as conformance oracle, published baseline and exchange format: its only importer.
 
-Importing this module loads numpy, pandas and scikit-learn (110 MB): no web worker ever does.
+Importing it loads numpy and parts of pyBKT: no web worker ever does.
 Source: Badrinath, Wang & Pardos (2021), pyBKT, EDM 2021.
 """
 
@@ -24,20 +24,28 @@ def predictions(
     histories: per learner, correct or not, in order; an empty one gives an empty list.
     Result: the same shape, floats in [0, 1].
     """
-    lengths = [len(history) for history in histories if history]
-    if not lengths:
+    if not any(histories):
         return [[] for _ in histories]
-    answers = [1 + correct for history in histories for correct in history]
-    starts = np.cumsum([1, *lengths[:-1]])  # pyBKT counts from 1
-    log = {
-        "data": np.array([answers], dtype=np.int32),
-        "starts": starts.astype(np.int32),
-        "lengths": np.array(lengths, dtype=np.int32),
-        "resources": np.ones(len(answers), dtype=np.int64),
-    }
+    log = answer_log(histories)
     expected, _ = predict_onestep.run(to_table(parameters), log, parallel=False)
     rest = iter(expected.tolist())
     return [[next(rest) for _ in history] for history in histories]
+
+
+def answer_log(histories: Sequence[Sequence[bool]]) -> Table:
+    """Return histories in the form pyBKT fits and predicts: flat arrays, counted from 1.
+
+    data: (1, n_answers) int32, 1 wrong and 2 correct.  starts, lengths: (n_histories,) int32,
+    empty histories left out.  resources: (n_answers,) int64, all 1: one kind of learning.
+    """
+    lengths = [len(history) for history in histories if history]
+    answers = [1 + correct for history in histories for correct in history]
+    return {
+        "data": np.array([answers], dtype=np.int32),
+        "starts": np.cumsum([1, *lengths[:-1]]).astype(np.int32),
+        "lengths": np.array(lengths, dtype=np.int32),
+        "resources": np.ones(len(answers), dtype=np.int64),
+    }
 
 
 def to_table(parameters: SkillParameters) -> Table:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from math import ceil, exp
 
 from engine.bkt import SkillParameters
@@ -164,12 +165,18 @@ def _pick(chances: list[float], point: float) -> int:
 
 
 def _fill(weights: list[float], *, limit: float) -> list[float]:
-    """Return weights scaled to sum to 1 with none above the limit (best first)."""
-    shares = [0.0] * len(weights)
-    left, rest = 1.0, sum(weights)
-    for index, weight in enumerate(weights):
-        share = min(limit, left * weight / rest) if rest > 0.0 else 0.0
-        shares[index] = share
+    """Return weights scaled to sum to 1 with none above the limit.
+
+    weights: >= 0, largest first.  limit: at least 1 / their number.
+    The sums of what is left are taken from the small end: subtracting from the whole would
+    leave nothing but rounding where one weight outweighs the rest.
+    """
+    tails = list(accumulate(reversed(weights)))
+    left = 1.0
+    shares = []
+    for weight in weights:
+        tail = tails.pop()
+        share = min(limit, left * weight / tail if tail > 0.0 else left / (len(tails) + 1))
+        shares.append(share)
         left -= share
-        rest -= weight
     return shares

@@ -88,6 +88,8 @@ class Curriculum:
     items: tuple[Item, ...]
     order: tuple[str, ...] = field(init=False, repr=False, compare=False)
     """Skill ids, every prerequisite before what needs it."""
+    ordered: tuple[Skill, ...] = field(init=False, repr=False, compare=False)
+    """The skills in that order."""
     _skills: Mapping[str, Skill] = field(init=False, repr=False, compare=False)
     _items: Mapping[str, Item] = field(init=False, repr=False, compare=False)
     _shelves: Mapping[str, _Shelf] = field(init=False, repr=False, compare=False)
@@ -99,6 +101,7 @@ class Curriculum:
         order = _topological_order(skills)
         built = {
             "order": order,
+            "ordered": tuple(skills[skill_id] for skill_id in order),
             "_skills": skills,
             "_items": {item.id: item for item in self.items},
             "_shelves": _shelve(self.skills, self.items),

@@ -165,6 +165,7 @@ def _fold_miss(
         {**state.seen, answer.item.id: answer.number},
         state.misses + 1,
         0,
+        0,
         state.effort + 1,
         predicted,
         state.successes,
@@ -207,6 +208,7 @@ def _fold_success(
         {**state.seen, answer.item.id: answer.number},
         state.misses,
         streak,
+        _count_items(recent),
         0 if settled else state.effort + 1,
         predicted,
         state.successes + spaced,
@@ -217,3 +219,15 @@ def _fold_success(
         state.transfer_passed or answer.item.transfer,
         state.run_shown or shows_run(recent, mastery, EVIDENCE_RULE),
     )
+
+
+def _count_items(recent: _Recent) -> int:
+    """Return how many different items the successes since the last miss came from."""
+    items = set()
+    for _, item, outcome, hints, _ in reversed(recent):
+        if outcome is _CORRECT:
+            if hints == 0:
+                items.add(item)
+        elif outcome is not _READ:
+            break
+    return len(items)

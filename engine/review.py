@@ -12,6 +12,8 @@ growth with spaced successes, Settles & Meeder (2016), ACL, 1848-1858. The const
 choices of this version, to be fitted once there are answers to fit.
 """
 
+from functools import lru_cache
+
 from engine.evidence import DAY
 from engine.policy import Policy
 from engine.state import SkillState
@@ -48,12 +50,22 @@ def due_at(state: SkillState, policy: Policy) -> float:
     last = state.last_success_at
     if last is None:
         return float("inf")
-    return last + DAY * _stability_days(state.successes) * _stretch(policy)
+    return last + intervals(policy)[min(state.successes, TOP)]
+
+
+@lru_cache(maxsize=16)
+def intervals(policy: Policy) -> tuple[float, ...]:
+    """Return the seconds from the last success to the next review, by number of successes.
+
+    tau_n (R^(-1 / PHI) - 1)        n = 0 (as 1) ... TOP
+    """
+    days = [_stability_days(successes) * _stretch(policy) for successes in range(TOP + 1)]
+    return tuple(DAY * interval for interval in days)
 
 
 def first_review_days(policy: Policy) -> float:
     """Return the days from a first success to its review: tau_1 (R^(-1 / PHI) - 1), > 0."""
-    return TAU_DAYS * _stretch(policy)
+    return intervals(policy)[1] / DAY
 
 
 def _stretch(policy: Policy) -> float:

@@ -9,7 +9,7 @@ from engine.evidence import DAY
 from engine.learner import expected_success
 from engine.review import recall
 from engine.state import Outcome, SkillState
-from engine.survey import Survey, last_answer_number
+from engine.survey import Survey, last_answer_number, was_hard
 
 Terms = Mapping[str, float]
 
@@ -140,8 +140,9 @@ def _lesson(
 
 def _practise(situation: Situation, survey: Survey, skill: str) -> Recommendation | None:
     state = situation.states.get(skill)
-    chosen = _choose(situation, survey, skill, gentle=survey.hard)
-    if chosen is None and survey.hard and state is not None:
+    hard = was_hard(situation)
+    chosen = _choose(situation, survey, skill, gentle=hard)
+    if chosen is None and hard and state is not None:
         # Nothing easier to ask: a lesson not read yet breaks the row of hard questions better.
         read = [it for it in situation.curriculum.lessons(skill) if it.id in state.seen]
         rule = Rule.SECOND_LESSON if read else Rule.LESSON

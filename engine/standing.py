@@ -6,7 +6,7 @@ from enum import StrEnum
 from engine.curriculum import Curriculum
 from engine.policy import Policy
 from engine.review import due_at
-from engine.state import RECENT, Attempt, Outcome, SkillState
+from engine.state import RECENT, Outcome, SkillState
 
 
 class Standing(StrEnum):
@@ -26,19 +26,11 @@ def is_mastered(state: SkillState, policy: Policy) -> bool:
     mastery >= policy.mastered, and a streak of policy.streak successes from at least
     policy.streak_items different items.
     """
-    if not (state.mastery >= policy.mastered and state.streak >= policy.streak):
-        return False
-    items: set[str] = set()
-    left = state.streak
-    for attempt in reversed(state.recent):
-        if _is_success(attempt):
-            items.add(attempt.item)
-            left -= 1
-        if len(items) >= policy.streak_items:
-            return True
-        if left == 0:
-            break
-    return False
+    return (
+        state.mastery >= policy.mastered
+        and state.streak >= policy.streak
+        and state.streak_items >= policy.streak_items
+    )
 
 
 def is_parked(state: SkillState, policy: Policy, *, since: int = 0) -> bool:
@@ -121,7 +113,3 @@ def standings(
         skill: skill_standing(curriculum, states, skill, policy=policy, at=at, unparked=unparked)
         for skill in curriculum.order
     }
-
-
-def _is_success(attempt: Attempt) -> bool:
-    return attempt.outcome is Outcome.CORRECT and attempt.hints == 0

@@ -49,6 +49,7 @@ class SkillState(NamedTuple):
     misses: answers wrong or "I don't know", all time.
     streak: successes in a row. A success is a correct answer without a hint; a correct answer
         with hints neither counts nor ends the row.
+    streak_items: different items among those successes (of the attempts still kept).
     effort: answers since the start, or since the skill was last settled (engine.learner).
     predicted: P(correct) expected at the last answer; the prior prediction before any.
     successes: successes at least 20 hours apart, all time (what makes memory stable).
@@ -64,6 +65,7 @@ class SkillState(NamedTuple):
     seen: Mapping[str, int]
     misses: int
     streak: int
+    streak_items: int
     effort: int
     predicted: float
     successes: int
@@ -113,6 +115,7 @@ def begin(parameters: SkillParameters) -> SkillState:
         seen={},
         misses=0,
         streak=0,
+        streak_items=0,
         effort=0,
         predicted=prior * (1.0 - parameters.slip) + (1.0 - prior) * parameters.guess,
         successes=0,

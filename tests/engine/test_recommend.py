@@ -1,0 +1,480 @@
+"""The truth table of the recommender: one row a situation, its rule and what it serves."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from engine import Policy, Recommendation, Rule, Standing, skill_standing, standings
+from tests.engine.worlds import (
+    DAY,
+    NINE,
+    POLICY,
+    C,
+    D,
+    R,
+    W,
+    Walk,
+    curriculum,
+    exercise,
+    lesson,
+)
+
+CHAIN = {"a": [], "b": ["a"], "c": ["b"]}
+
+
+def chain() -> Walk:
+    return Walk(curriculum(CHAIN))
+
+
+def parked_b() -> Walk:
+    return chain().masters("a").parks("b")
+
+
+SITUATIONS: list[tuple[str, Callable[[], Walk], Rule, str | None, str]] = [
+    ("a newcomer is tested first", chain, Rule.OPEN_SKILL, "a", "a-e"),
+    (
+        "a success goes on to another exercise",
+        lambda: chain().answers(("a-e0", C)),
+        Rule.PRACTISE,
+        "a",
+        "a-e",
+    ),
+    (
+        "the first miss brings the lesson",
+        lambda: chain().answers(("a-e0", W)),
+        Rule.LESSON,
+        "a",
+        "a-explained",
+    ),
+    (
+        "I do not know brings the lesson too",
+        lambda: chain().answers(("a-e0", D)),
+        Rule.LESSON,
+        "a",
+        "a-explained",
+    ),
+    (
+        "after the lesson practice goes on",
+        lambda: chain().answers(("a-e0", W), ("a-explained", R)),
+        Rule.PRACTISE,
+        "a",
+        "a-e",
+    ),
+    (
+        "three misses are not yet four",
+        lambda: chain().answers(
+            ("a-e0", W), ("a-explained", R), ("a-e1", C), ("a-e2", W), ("a-e3", C), ("a-e4", W)
+        ),
+        Rule.PRACTISE,
+        "a",
+        "a-e",
+    ),
+    (
+        "the fourth miss brings a lesson in another format",
+        lambda: chain().answers(
+            ("a-e0", W), ("a-explained", R), *((f"a-e{n}", W) for n in (1, 2, 3))
+        ),
+        Rule.SECOND_LESSON,
+        "a",
+        "a-worked",
+    ),
+    (
+        "a mastered skill meets its transfer case next",
+        lambda: chain().answers(*((f"a-e{n}", C) for n in range(4))),
+        Rule.TRANSFER,
+        "a",
+        "a-case",
+    ),
+    (
+        "a failed transfer case goes back to practice",
+        lambda: chain().answers(
+            *((f"a-e{n}", C) for n in range(4)), ("a-case", W), ("a-explained", R)
+        ),
+        Rule.PRACTISE,
+        "a",
+        "a-e",
+    ),
+    (
+        "mastered again, the transfer case gets its second try",
+        lambda: chain().answers(
+            *((f"a-e{n}", C) for n in range(4)),
+            ("a-case", W),
+            ("a-explained", R),
+            *((f"a-e{n}", C) for n in range(4, 8)),
+        ),
+        Rule.TRANSFER,
+        "a",
+        "a-case",
+    ),
+    (
+        "a transfer case failed twice is left, the next skill opens",
+        lambda: chain().answers(
+            *((f"a-e{n}", C) for n in range(4)),
+            ("a-case", W),
+            ("a-explained", R),
+            *((f"a-e{n}", C) for n in range(4, 8)),
+            ("a-case", W),
+            *((f"a-e{n}", C) for n in range(4)),
+        ),
+        Rule.OPEN_SKILL,
+        "b",
+        "b-e",
+    ),
+    (
+        "a finished skill opens the one that needs it",
+        lambda: chain().masters("a"),
+        Rule.OPEN_SKILL,
+        "b",
+        "b-e",
+    ),
+    (
+        "a parked skill brings its worked example",
+        parked_b,
+        Rule.WORKED_EXAMPLE,
+        "b",
+        "b-worked",
+    ),
+    (
+        "then a check of its weakest prerequisite",
+        lambda: parked_b().answers(("b-worked", R)),
+        Rule.CHECK_PREREQUISITE,
+        "b",
+        "a-e",
+    ),
+    (
+        "then it is left for a person, and what needs it stays locked",
+        lambda: parked_b().answers(("b-worked", R), ("a-e5", C)),
+        Rule.STUCK,
+        None,
+        "",
+    ),
+    (
+        "a prerequisite that fails its check is practised again",
+        lambda: parked_b().answers(("b-worked", R), ("a-e5", W), ("a-explained", R)),
+        Rule.PRACTISE,
+        "a",
+        "a-e",
+    ),
+    (
+        "when all is finished nothing is served",
+        lambda: chain().masters("a", "b", "c"),
+        Rule.FINISHED,
+        None,
+        "",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("walk", "rule", "skill", "item"),
+    [row[1:] for row in SITUATIONS],
+    ids=[row[0].replace(" ", "-") for row in SITUATIONS],
+)
+def test_the_rule_that_fires(
+    walk: Callable[[], Walk], rule: Rule, skill: str | None, item: str
+) -> None:
+    choice = walk().next()
+    assert (choice.reason.rule, choice.reason.skill) == (rule, skill)
+    assert (choice.item or "").startswith(item)
+    assert (choice.item is None) == (rule in (Rule.FINISHED, Rule.STUCK))
+
+
+def test_the_learner_stays_on_the_skill_in_hand() -> None:
+    walk = Walk(curriculum(NINE)).masters("s1").answers(("s7-e0", C))
+    assert walk.next().reason.skill == "s7"
+
+
+def test_the_skill_that_most_others_need_opens_first() -> None:
+    walk = Walk(curriculum(NINE)).masters("s1")
+    assert walk.next().reason.skill == "s2"
+
+
+def test_a_skill_is_locked_until_every_prerequisite_is_mastered() -> None:
+    walk = Walk(curriculum({"a": [], "b": [], "c": ["a", "b"]})).masters("a")
+    assert walk.next().reason.skill == "b"
+    assert walk.masters("b").next().reason.skill == "c"
+
+
+def test_a_parked_skill_does_not_hold_up_those_that_do_not_need_it() -> None:
+    walk = Walk(curriculum({"a": [], "b": [], "c": ["a"]})).parks("a").answers(("a-worked", R))
+    assert walk.next().reason.skill == "b"
+    walk.masters("b")
+    assert walk.next().reason.rule is Rule.STUCK
+
+
+def test_help_from_a_person_opens_a_parked_skill_again() -> None:
+    walk = parked_b().answers(("b-worked", R), ("a-e5", C))
+    helped = walk.next(unparked={"b": walk.number + 1})
+    assert (helped.reason.rule, helped.reason.skill) == (Rule.PRACTISE, "b")
+
+
+def test_help_lasts_as_long_as_the_record_and_then_the_skill_is_parked_again() -> None:
+    walk = parked_b().answers(("b-worked", R), ("a-e5", C))
+    since = walk.number + 1
+    walk.answers(*((f"b-e{n % 8}", W) for n in range(11)))
+    assert walk.next(unparked={"b": since}).reason.rule is Rule.PRACTISE
+    walk.answers(("b-e3", W))
+    assert walk.next(unparked={"b": since}).reason.rule is Rule.WORKED_EXAMPLE
+
+
+@pytest.mark.parametrize(
+    ("answers", "parked"),
+    [
+        ("W" * 11, False),
+        ("W" * 12, True),
+        ("WWWWWWWWWCCC", False),
+        ("WWWWWWWWWWCC", True),
+        ("CWCWCWCWCWCW", False),
+        ("CW" * 11 + "C", False),
+        ("CW" * 12, True),
+    ],
+)
+def test_when_a_skill_is_parked(*, answers: str, parked: bool) -> None:
+    walk = chain()
+    walk.answers(*((f"a-e{n % 8}", C if mark == "C" else W) for n, mark in enumerate(answers)))
+    standing = skill_standing(walk.curriculum, walk.states, "a", policy=POLICY)
+    assert (standing is Standing.PARKED) == parked
+
+
+@pytest.mark.parametrize(
+    ("mastery", "events", "mastered"),
+    [
+        (0.97, [("a-e0", C), ("a-e1", C), ("a-e0", C), ("a-e1", C)], True),
+        (0.9699, [("a-e0", C), ("a-e1", C), ("a-e0", C), ("a-e1", C)], False),
+        (0.99, [("a-e0", C)] * 4, False),
+        (0.99, [("a-e1", C), ("a-e0", W), *[("a-e0", C)] * 4], False),
+        (0.99, [("a-e1", C), ("a-e2", C), ("a-e3", C)], False),
+        (0.99, [("a-e1", C), ("a-e2", C), ("a-e3", C), ("a-e4", C, 1)], False),
+        (0.99, [("a-e1", C), ("a-e2", C), ("a-e4", C, 1), ("a-e3", C), ("a-e0", C)], True),
+        (0.99, [("a-e1", C), ("a-e2", C), ("a-e3", C), ("a-e4", C), ("a-e5", D)], False),
+    ],
+)
+def test_when_a_skill_is_mastered(
+    *, mastery: float, events: list[tuple[str, object]], mastered: bool
+) -> None:
+    walk = chain().answers(*events).set_mastery("a", mastery)  # type: ignore[arg-type]
+    standing = skill_standing(walk.curriculum, walk.states, "a", policy=POLICY)
+    assert (standing is Standing.MASTERED) == mastered
+
+
+def test_standings_name_every_skill() -> None:
+    walk = Walk(curriculum(NINE)).masters("s1").answers(("s2-e0", C)).parks("s7")
+    found = standings(walk.curriculum, walk.states, policy=POLICY, at=walk.at + 60 * DAY)
+    assert found["s1"] is Standing.REVIEW_DUE
+    assert found["s2"] is Standing.PRACTISING
+    assert found["s3"] is Standing.NOT_STARTED
+    assert found["s4"] is Standing.LOCKED
+    assert found["s7"] is Standing.PARKED
+
+
+# Items
+
+
+def test_an_unseen_exercise_comes_before_a_seen_one() -> None:
+    walk = chain().answers(*((f"a-e{n}", (C, W)[n % 2]) for n in range(7)), ("a-explained", R))
+    walk.answers(("a-worked", R)).set_mastery("a", 0.7)
+    assert walk.next().item == "a-e7"
+
+
+def test_when_all_are_seen_the_one_not_seen_for_longest_comes_back() -> None:
+    order = (3, 0, 5, 1, 7, 2, 6, 4)
+    walk = chain().answers(("a-explained", R), ("a-worked", R))
+    walk.answers(*((f"a-e{n}", (C, W)[n % 2]) for n in order)).set_mastery("a", 0.7)
+    choice = walk.next()
+    assert (choice.item, choice.runner_up) == ("a-e3", "a-e0")
+
+
+def test_the_exercise_nearest_the_target_is_the_likeliest() -> None:
+    walk = Walk(curriculum({"a": []}, guesses=(0.02, 0.5, 0.1))).set_mastery("a", 0.5)
+    choice = walk.next()
+    assert choice.candidates[0].item == "a-e1"
+    assert choice.candidates[0].predicted == pytest.approx(0.7)
+    assert choice.candidates[0].score == pytest.approx(0.95)
+    assert choice.candidates[0].probability > choice.candidates[1].probability
+
+
+def hard_start(*, easy: float) -> Walk:
+    """The last question was below the floor; of those left, one may be above it."""
+    walk = Walk(curriculum({"a": []}, guesses=(0.02, 0.02, 0.02, easy)))
+    return walk.answers(("a-explained", R), ("a-e0", W)).set_mastery("a", 0.2)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_question_below_the_floor_follows_another(seed: int) -> None:
+    assert hard_start(easy=0.4).next(seed=seed).item == "a-e3"
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_one_question_below_the_floor_may_follow_a_lesson(seed: int) -> None:
+    walk = Walk(curriculum({"a": []}, guesses=(0.02,) * 6)).answers(("a-e0", W), ("a-explained", R))
+    choice = walk.next(seed=seed)
+    assert choice.reason.rule is Rule.PRACTISE
+    assert choice.reason.terms["predicted"] < POLICY.floor
+
+
+def test_where_all_questions_are_below_the_floor_an_unread_lesson_comes_between() -> None:
+    choice = hard_start(easy=0.02).next()
+    assert (choice.reason.rule, choice.item) == (Rule.SECOND_LESSON, "a-worked")
+
+
+def test_where_nothing_easier_is_left_the_easiest_question_is_asked() -> None:
+    choice = hard_start(easy=0.1).answers(("a-worked", R), ("a-e1", W)).set_mastery("a", 0.2).next()
+    assert (choice.reason.rule, choice.item) == (Rule.PRACTISE, "a-e3")
+
+
+def test_withdrawn_items_are_never_served() -> None:
+    everything = {f"a-e{n}" for n in range(8)}
+    assert chain().next(withdrawn=everything - {"a-e6"}).item == "a-e6"
+    assert chain().next(withdrawn=everything).reason.rule is Rule.STUCK
+    walk = chain().answers(("a-e0", W))
+    assert walk.next(withdrawn={"a-explained"}).item == "a-worked"
+    mastered = chain().answers(*((f"a-e{n}", C) for n in range(4)))
+    assert mastered.next(withdrawn={"a-case"}).reason.skill == "b"
+
+
+def test_an_exercise_of_two_skills_waits_until_both_are_open() -> None:
+    both = exercise("both", "a", "b")
+    what = curriculum({"a": [], "b": ["a"]}, guesses=(0.25, 0.25), extra=[both])
+    walk = Walk(what)
+    assert all(walk.next(seed=seed).item != "both" for seed in range(30))
+    walk.answers(("a-e0", C), ("a-e1", C), ("a-e0", C), ("a-e1", C), ("a-case", C))
+    walk.set_mastery("a", 0.99)
+    assert "both" in {walk.next(seed=seed).item for seed in range(30)}
+
+
+def test_the_same_lesson_is_not_read_twice_for_two_skills() -> None:
+    shared = lesson("shared", "a", "b", form="shared")
+    what = curriculum({"a": [], "b": []}, extra=[shared])
+    walk = Walk(what).answers(("a-e0", W), ("shared", R))
+    assert walk.next().reason.rule is Rule.PRACTISE
+
+
+# Reviews
+
+
+def test_a_mastered_skill_is_reviewed_when_recall_has_fallen() -> None:
+    walk = chain().masters("a").answers(("b-e0", C))
+    assert walk.next(days=11.0).reason.skill == "b"
+    review = walk.next(days=12.0)
+    assert (review.reason.rule, review.reason.skill) == (Rule.REVIEW, "a")
+    assert review.reason.terms["recall"] < POLICY.review_recall
+
+
+def test_the_most_forgotten_skill_is_reviewed_first() -> None:
+    walk = chain().masters("a")
+    walk.at += 3 * DAY
+    walk.masters("b")
+    assert walk.next(days=20.0).reason.skill == "a"
+
+
+@pytest.mark.parametrize(("share", "rule"), [(0.0, Rule.REVIEW), (0.25, Rule.PRACTISE)])
+def test_reviews_stop_at_their_share(share: float, rule: Rule) -> None:
+    walk = chain().masters("a").answers(("b-e0", C))
+    assert walk.next(days=12.0, share_reviewed=share).reason.rule is rule
+
+
+def test_at_most_one_item_in_four_is_a_review_while_there_is_other_work() -> None:
+    skills: dict[str, list[str]] = {
+        name: [] for name in ("s0", "s1", "s2", "s3", "s4", "s5", "last")
+    }
+    walk = Walk(curriculum(skills)).masters(*(f"s{n}" for n in range(6)))
+    walk.at += 30 * DAY
+    walk.answers(("last-e0", W))
+    rules = []
+    for turn in range(12):
+        choice = walk.next(seed=turn)
+        rules.append(choice.reason.rule)
+        assert choice.item is not None
+        outcome = R if "explained" in choice.item or "worked" in choice.item else (C, W)[turn % 2]
+        walk.answers((choice.item, C if choice.reason.rule is Rule.REVIEW else outcome))
+    reviews = [turn for turn, rule in enumerate(rules) if rule is Rule.REVIEW]
+    assert reviews == [0, 4, 8]
+
+
+def test_when_nothing_else_is_open_reviews_follow_each_other() -> None:
+    walk = chain().masters("a", "b", "c")
+    assert walk.next(days=60.0, share_reviewed=1.0).reason.rule is Rule.REVIEW
+
+
+def test_a_failed_review_makes_the_skill_practised_again() -> None:
+    walk = chain().masters("a", "b", "c")
+    walk.at += 60 * DAY
+    walk.answers(("a-e6", W))
+    assert walk.next().reason.rule is Rule.LESSON
+    assert walk.next().reason.skill == "a"
+
+
+def test_a_failed_review_after_many_answers_does_not_park() -> None:
+    walk = chain().answers(*((f"a-e{n % 8}", (C, W)[n % 2]) for n in range(22)))
+    walk.masters("a")
+    walk.at += 60 * DAY
+    walk.answers(("a-e6", W), ("a-explained", R), ("a-worked", R))
+    assert walk.next().reason.rule is Rule.PRACTISE
+
+
+def test_the_end_says_when_the_next_review_is_due() -> None:
+    walk = chain().masters("a", "b", "c")
+    finished = walk.next()
+    due = finished.reason.terms["next_review"]
+    assert 11 * DAY < due - walk.at < 12 * DAY
+    assert walk.next(days=12.0).reason.rule is Rule.REVIEW
+
+
+# The record
+
+
+def every_situation() -> list[Recommendation]:
+    return [row[1]().next() for row in SITUATIONS]
+
+
+def test_every_recommendation_survives_its_record_as_json_text_exactly() -> None:
+    for choice in every_situation():
+        record = json.loads(json.dumps(choice.to_record(), allow_nan=False))
+        assert Recommendation.from_record(record) == choice
+
+
+def test_the_same_arguments_give_the_same_recommendation() -> None:
+    for row in SITUATIONS:
+        assert row[1]().next(seed=99) == row[1]().next(seed=99)
+
+
+def test_the_seed_draws_among_good_exercises() -> None:
+    assert len({chain().next(seed=seed).item for seed in range(40)}) >= 4
+
+
+def test_the_runner_up_is_the_best_not_chosen() -> None:
+    for seed in range(20):
+        choice = chain().next(seed=seed)
+        others = [it.item for it in choice.candidates if it.item != choice.item]
+        assert choice.runner_up == others[0]
+        assert choice.item in {it.item for it in choice.candidates}
+
+
+def test_only_the_best_candidates_are_kept_and_all_are_counted() -> None:
+    walk = Walk(curriculum({"a": []}, guesses=(0.25,) * 40))
+    for seed in range(30):
+        choice = walk.next(seed=seed)
+        assert (len(choice.candidates), choice.considered) == (12, 40)
+        assert choice.item in {it.item for it in choice.candidates}
+
+
+def test_every_reason_has_terms_and_a_counterfactual() -> None:
+    for choice in every_situation():
+        assert choice.reason.terms
+        assert choice.reason.counterfactual.key
+        assert choice.policy == "rules-1"
+
+
+@pytest.mark.parametrize("mastery", [float("nan"), 1.5, -0.1])
+def test_a_mastery_that_is_no_probability_is_refused(mastery: float) -> None:
+    walk = chain().answers(("a-e0", C)).set_mastery("a", mastery)
+    with pytest.raises(ValueError, match="mastery of a must be in"):
+        walk.next()
+
+
+def test_a_bad_policy_is_refused_all_at_once() -> None:
+    with pytest.raises(
+        ValueError, match=r"mastered must be between 0 and 1, got 1\.5; streak must be"
+    ):
+        Policy(mastered=1.5, streak=0)
