@@ -30,7 +30,7 @@ def test_words_are_counted_without_markup(markdown: str, count: int) -> None:
         ("One. Two! Three?", 3),
         ("It costs 1.5 million, i.e. a lot.", 1),
         ("- One\n- Two", 2),
-        ('He said: "Stop." Then he left.', 3),
+        ('He said: "Stop." Then he left.', 2),
         ("One sentence\nover two lines.", 1),
         ("One paragraph\n\nanother", 2),
     ],

@@ -9,7 +9,9 @@ _APOSTROPHES = frozenset("'’‘`´")  # noqa: RUF001 - as typed
 
 def plain_words(typed: str) -> str:
     """Return the words without case, accents, punctuation and leading articles, spaces folded."""
-    split = unicodedata.normalize("NFKD", typed.casefold())
+    split = typed
+    for _ in range(2):  # folding can make signs to split, and splitting signs to fold
+        split = unicodedata.normalize("NFKD", split).casefold()
     kept = "".join(_kept(sign) for sign in split)
     folded = " ".join(kept.split())
     while (shorter := _ARTICLE.sub("", folded)) != folded:

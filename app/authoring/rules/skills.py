@@ -1,6 +1,7 @@
 """Rules on what a skill needs before anybody can learn it."""
 
 from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 
 from app.authoring.catalogue import Catalogue, Item, Module, Status
 from app.authoring.rules.finding import Finding, found
@@ -23,30 +24,17 @@ def prerequisites_have_no_cycle(catalogue: Catalogue) -> Iterator[Finding]:
     for module in catalogue.modules:
         cycle = find_cycle({s.slug: s.prerequisites for s in module.skills})
         if cycle:
-            at = next(n for n, s in enumerate(module.skills) if s.slug == cycle[0])
+            at = next((n for n, s in enumerate(module.skills) if s.slug == cycle[0]), 0)
             said = "The prerequisites run in a circle: " + " -> ".join(cycle) + "."
             yield found(module.source, "skills", at, "prerequisites", message=said)
 
 
-def find_cycle(edges: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the first circle as a path that ends where it starts; empty when there is none."""
-    done: set[str] = set()
-    for start in edges:
-        stack: list[tuple[str, int]] = [(start, 0)]
-        path = [start]
-        while stack:
-            slug, tried = stack.pop()
-            following = edges.get(slug, ())
-            if slug in done or tried == len(following):
-                done.add(slug)
-                path.pop()
-                continue
-            stack.append((slug, tried + 1))
-            after = following[tried]
-            if after in path:
-                return (*path[path.index(after) :], after)
-            stack.append((after, 0))
-            path.append(after)
+def find_cycle(prerequisites: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return a circle as a path that ends where it starts; empty when there is none."""
+    try:
+        TopologicalSorter(prerequisites).prepare()
+    except CycleError as error:
+        return tuple(reversed(error.args[1]))
     return ()
 
 
