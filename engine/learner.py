@@ -197,7 +197,8 @@ def _fold_success(
     state: SkillState, answer: Answer, mastery: float, predicted: float, recent: _Recent
 ) -> SkillState:
     """Return the state after a correct answer without a hint."""
-    at = recent[-1].at
+    item, at = answer.item, recent[-1].at
+    another = item.id not in state.seen or not _in_streak(state.recent, item.id)
     streak = state.streak + 1
     spaced = state.counted_at is None or at - state.counted_at >= SPACED_SECONDS
     settled = mastery >= SETTLED_MASTERY and streak >= SETTLED_STREAK
@@ -205,29 +206,28 @@ def _fold_success(
         mastery,
         state.answers + 1,
         recent,
-        {**state.seen, answer.item.id: answer.number},
+        {**state.seen, item.id: answer.number},
         state.misses,
         streak,
-        _count_items(recent),
+        state.streak_items + another,
         0 if settled else state.effort + 1,
         predicted,
         state.successes + spaced,
         at if spaced else state.counted_at,
         at if state.first_success_at is None else state.first_success_at,
         at,
-        state.transfer_tries + answer.item.transfer,
-        state.transfer_passed or answer.item.transfer,
+        state.transfer_tries + item.transfer,
+        state.transfer_passed or item.transfer,
         state.run_shown or shows_run(recent, mastery, EVIDENCE_RULE),
     )
 
 
-def _count_items(recent: _Recent) -> int:
-    """Return how many different items the successes since the last miss came from."""
-    items = set()
-    for _, item, outcome, hints, _ in reversed(recent):
+def _in_streak(recent: _Recent, item: str) -> bool:
+    """Return whether one of the successes since the last miss came from the item."""
+    for _, other, outcome, hints, _ in reversed(recent):
         if outcome is _CORRECT:
-            if hints == 0:
-                items.add(item)
+            if other == item and hints == 0:
+                return True
         elif outcome is not _READ:
-            break
-    return len(items)
+            return False
+    return False

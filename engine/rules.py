@@ -199,7 +199,8 @@ def _check_prerequisite(situation: Situation, survey: Survey, skill: str) -> Rec
     needed = [it for it in situation.curriculum.skill(skill).prerequisites if it in states]
     if any(last_answer_number(states[it]) > parked_at for it in needed):
         return None
-    for weakest in sorted(needed, key=lambda it: (states[it].mastery, it)):
+    able = [it for it in needed if it not in survey.parked]
+    for weakest in sorted(able, key=lambda it: (states[it].mastery, it)):
         chosen = _choose(situation, survey, weakest)
         if chosen is not None:
             terms = {

@@ -49,7 +49,8 @@ class SkillState(NamedTuple):
     misses: answers wrong or "I don't know", all time.
     streak: successes in a row. A success is a correct answer without a hint; a correct answer
         with hints neither counts nor ends the row.
-    streak_items: different items among those successes (of the attempts still kept).
+    streak_items: different items among those successes (an item counts again once its earlier
+        success is no longer among the attempts kept).
     effort: answers since the start, or since the skill was last settled (engine.learner).
     predicted: P(correct) expected at the last answer; the prior prediction before any.
     successes: successes at least 20 hours apart, all time (what makes memory stable).

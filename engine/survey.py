@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from itertools import pairwise
-from math import ceil, inf
+from math import ceil, fsum, inf
 
 from engine.choice import Situation
 from engine.curriculum import Item, Skill
@@ -159,4 +159,4 @@ def was_hard(situation: Situation) -> bool:
             tied.append(state)
     if not tied or tied[0].recent[-1].outcome is Outcome.READ:
         return False
-    return sum(state.predicted for state in tied) < situation.policy.floor * len(tied)
+    return fsum(state.predicted for state in tied) < situation.policy.floor * len(tied)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine import Answer, Item, Outcome, SkillParameters, SkillState, begin, respond
 from engine.learner import weigh_answer
 from engine.state import RECENT
-from tests.engine.worlds import DAY, USUAL, C, D, R, W, Walk, curriculum, exercise, lesson
+from tests.engine.worlds import DAY, USUAL, C, D, Event, R, W, Walk, curriculum, exercise, lesson
 
 LAW = settings(derandomize=True, deadline=None, database=None, max_examples=60)
 FORGETFUL = SkillParameters(prior=0.3, learn=0.15, guess=0.2, slip=0.12, forget=0.04)
@@ -153,6 +153,17 @@ def test_a_hinted_answer_neither_counts_for_the_streak_nor_ends_it() -> None:
     walk.answers(("a-e0", C), ("a-e1", C, 1), ("a-e2", C))
     assert walk.states["a"].streak == 2
     assert walk.answers(("a-e3", D)).states["a"].streak == 0
+
+
+@pytest.mark.parametrize(
+    ("items", "different"),
+    [("0", 1), ("00", 1), ("01", 2), ("010", 2), ("0W0", 1), ("01W0", 1), ("0H1", 2), ("01R1", 2)],
+)
+def test_the_different_items_of_a_streak_are_counted(items: str, different: int) -> None:
+    walk = Walk(curriculum({"a": []}))
+    others: dict[str, Event] = {"W": ("a-e7", W), "H": ("a-e5", C, 1), "R": ("a-worked", R)}
+    walk.answers(*(others.get(mark, (f"a-e{mark}", C)) for mark in items))
+    assert walk.states["a"].streak_items == different
 
 
 def test_only_successes_hours_apart_make_memory_more_stable() -> None:

@@ -6,12 +6,14 @@ from collections.abc import Callable
 import pytest
 
 from engine import Policy, Recommendation, Rule, Standing, skill_standing, standings
+from engine.choice import unit
 from tests.engine.worlds import (
     DAY,
     NINE,
     POLICY,
     C,
     D,
+    Event,
     R,
     W,
     Walk,
@@ -250,10 +252,8 @@ def test_when_a_skill_is_parked(*, answers: str, parked: bool) -> None:
         (0.99, [("a-e1", C), ("a-e2", C), ("a-e3", C), ("a-e4", C), ("a-e5", D)], False),
     ],
 )
-def test_when_a_skill_is_mastered(
-    *, mastery: float, events: list[tuple[str, object]], mastered: bool
-) -> None:
-    walk = chain().answers(*events).set_mastery("a", mastery)  # type: ignore[arg-type]
+def test_when_a_skill_is_mastered(*, mastery: float, events: list[Event], mastered: bool) -> None:
+    walk = chain().answers(*events).set_mastery("a", mastery)
     standing = skill_standing(walk.curriculum, walk.states, "a", policy=POLICY)
     assert (standing is Standing.MASTERED) == mastered
 
@@ -441,6 +441,17 @@ def test_the_same_arguments_give_the_same_recommendation() -> None:
 
 def test_the_seed_draws_among_good_exercises() -> None:
     assert len({chain().next(seed=seed).item for seed in range(40)}) >= 4
+
+
+def test_the_draw_can_be_made_again_from_the_record() -> None:
+    for seed in range(1_000):
+        choice = Recommendation.from_record(chain().next(seed=seed).to_record())
+        point = unit(choice.seed, 1)
+        for candidate in choice.candidates:
+            point -= candidate.probability
+            if point < 0.0:
+                break
+        assert candidate.item == choice.item
 
 
 def test_the_runner_up_is_the_best_not_chosen() -> None:

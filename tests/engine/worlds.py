@@ -99,6 +99,9 @@ NINE: dict[str, list[str]] = {
 """The shape of a real module: nine skills, one root, two roads that meet."""
 
 
+Event = tuple[str, Outcome] | tuple[str, Outcome, int]
+
+
 class Walk:
     """A learner's states as they answer one named item after another."""
 
@@ -111,7 +114,7 @@ class Walk:
         self.number = 0
         self.at = 0.0
 
-    def answers(self, *events: tuple[str, Outcome] | tuple[str, Outcome, int]) -> "Walk":
+    def answers(self, *events: Event) -> "Walk":
         """Answer items in order: (item, outcome) or (item, outcome, hints), a minute apart."""
         for event in events:
             hints = event[2] if len(event) == 3 else 0
