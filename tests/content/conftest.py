@@ -219,11 +219,16 @@ def folder(tmp_path: Path) -> Folder:
     for mark, skill in (("b", "filing"), ("c", "keeping")):
         for n, format_ in enumerate(("explanation", "worked-case")):
             front = _front("lesson", format_, skill, f"{mark}{'abc'[n]}")
-            made.write(f"{skill}/{skill}-{format_}.md", f"+++\n{front}+++\n{LESSON_TEXT}\n")
+            made.write(
+                f"{skill}/{skill}-{format_}.md", f"+++\n{front}+++\n{LESSON_TEXT} {mark}{n}\n"
+            )
         for n, (name, (format_, answer)) in enumerate(EXERCISES.items()):
             front = _front("exercise", format_, skill, f"{mark}{'defghijkl'[n]}")
             front += "transfer = true\n" if name == "transfer" else ""
-            made.write(f"{skill}/{skill}-{name}.md", f"+++\n{front}{answer}+++\n{BODY}")
+            made.write(
+                f"{skill}/{skill}-{name}.md",
+                f"+++\n{front}{answer}+++\n{BODY.rstrip()} ({mark}{n})\n",
+            )
     return made
 
 

@@ -22,6 +22,10 @@ CHECKS = (
         identity.slugs_are_unique,
     ),
     Check(
+        Rule("items-differ", "No two items say the same; a revision is named by its digest."),
+        identity.documents_differ,
+    ),
+    Check(
         Rule("modules-exist", "Every module a programme lists is there."),
         identity.modules_exist,
     ),

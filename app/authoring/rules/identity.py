@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from marshmallow import ValidationError
 
 from app.authoring.catalogue import Catalogue, Module, Source
+from app.authoring.document import digest
 from app.authoring.rules.finding import Finding, found
 from app.authoring.schema import SLUG
 
@@ -48,6 +49,16 @@ def modules_exist(catalogue: Catalogue) -> Iterator[Finding]:
             if slug not in known:
                 said = f"There is no module {slug}, or its module.toml has errors."
                 yield found(programme.source, "modules", n, message=said)
+
+
+def documents_differ(catalogue: Catalogue) -> Iterator[Finding]:
+    first: dict[str, str] = {}
+    for item in catalogue.items:
+        name = digest(item.document)
+        if name in first:
+            said = f"The item is a copy of {first[name]}."
+            yield Finding(item.source.file, 1, said)
+        first.setdefault(name, item.source.file)
 
 
 def skills_exist(catalogue: Catalogue) -> Iterator[Finding]:
