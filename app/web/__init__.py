@@ -10,7 +10,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Config
-from app.web import access, errors, headers, navigation, origin, prose, views
+from app.web import access, assets, errors, headers, navigation, origin, prose, views
 
 IDLE = timedelta(minutes=30)
 DOORS = ("account", "info", "status", "learn", "author", "cohort", "oversight", "people")
@@ -44,6 +44,7 @@ def init_app(app: Flask, config: Config) -> None:
     access.init_app(app)
     CSRFProtect(app)
     headers.init_app(app, config)
+    assets.init_app(app, config)
     errors.init_app(app)
     views.init_app(app)
     prose.init_app(app)

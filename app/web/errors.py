@@ -104,7 +104,8 @@ def _page(
         return make_response(render_template("errors/page.html", **words), status)
     except Exception as error:  # noqa: BLE001 - the page about a failure must not fail
         current_app.logger.error("no frame for an error page: %s", type(error).__name__)  # noqa: TRY400
-        return make_response(render_template("errors/bare.html", **words), status)
+        bare = current_app.jinja_env.get_template("errors/bare.html")
+        return make_response(bare.render(words), status)
 
 
 def _nearest(status: HTTPStatus) -> int:

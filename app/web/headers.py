@@ -27,9 +27,8 @@ PUBLIC = "info."
 
 
 def init_app(app: Flask, config: Config) -> None:
-    always = dict(ALWAYS)
-    if config.uses_https:
-        always["Strict-Transport-Security"] = TRANSPORT
+    """Put them on every answer of Flask; `assets` does it for static files."""
+    always = carried_by(config)
 
     def add_headers(response: Response) -> Response:
         for name, value in always.items():
@@ -40,6 +39,11 @@ def init_app(app: Flask, config: Config) -> None:
         return response
 
     app.after_request(add_headers)
+
+
+def carried_by(config: Config) -> dict[str, str]:
+    """What every answer of this installation carries, whoever gives it."""
+    return ALWAYS | ({"Strict-Transport-Security": TRANSPORT} if config.uses_https else {})
 
 
 def _keeping(response: Response) -> str:

@@ -1,0 +1,60 @@
+"""Every template obeys the content security policy and the house style, whatever page it is for."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+TEMPLATES = Path(__file__).resolve().parents[2] / "app" / "templates"
+STYLES = TEMPLATES.parent / "static" / "app.css"
+ALL = sorted(TEMPLATES.rglob("*.html"))
+COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
+
+FORBIDDEN = {
+    "an inline style": r"\sstyle\s*=",
+    "a style element": r"<style\b",
+    "an inline script": r"<script(?![^>]*\bsrc=)",
+    "an event attribute": r"\son[a-z]+\s*=\s*[\"']",
+    "an event handler of htmx": r"\b(?:data-)?hx-on",
+    "evaluated values": r"[\"'](?:js|javascript):",
+    "a filtered trigger": r"hx-trigger=\"[^\"]*\[",
+    "an htmx attribute without data-": r"\s(?<!data-)hx-[a-z]",
+    "unescaped output": r"\|\s*safe\b",
+    "an address elsewhere": r"(?:src|action|data-hx-\w+)=\"https?:",
+}
+
+
+def text_of(path: Path) -> str:
+    return COMMENT.sub("", path.read_text())
+
+
+@pytest.mark.parametrize("fault", FORBIDDEN)
+def test_no_template_has(fault: str) -> None:
+    pattern = re.compile(FORBIDDEN[fault])
+    assert [path.name for path in ALL if pattern.search(text_of(path))] == []
+
+
+def test_every_form_that_posts_carries_its_token() -> None:
+    bare = []
+    for path in ALL:
+        for form in re.findall(r"<form\b.*?</form>", text_of(path), re.DOTALL):
+            posts = re.search(r"method=\"post\"", form)
+            if posts and not re.search(r"csrf_token|csrf\(\)|form\.hidden_tag", form):
+                bare.append(path.name)
+    assert bare == []
+
+
+def test_a_fragment_never_extends_a_page() -> None:
+    fragments = [path for path in ALL if path.name.startswith("_")]
+    assert [path.name for path in fragments if "{% extends" in path.read_text()] == []
+
+
+def test_the_stylesheet_needs_neither_force_nor_ids() -> None:
+    css = re.sub(r"/\*.*?\*/", "", STYLES.read_text(), flags=re.DOTALL)
+    assert "!important" not in css
+    assert not re.search(r"(?m)^\s*[^\n:;]*#[a-z][\w-]*[^\n;]*\{", css)
+
+
+def test_the_stylesheet_knows_no_left_or_right() -> None:
+    css = re.sub(r"/\*.*?\*/", "", STYLES.read_text(), flags=re.DOTALL)
+    assert not re.search(r"(?<![-\w])(?:(?:margin|padding|border)-)?(?:left|right)\s*:", css)

@@ -1,0 +1,33 @@
+"""Charts show what they were given, in range."""
+
+import pytest
+
+from app.web.drawings import BOTTOM, LEFT, RIGHT, TOP, Bar, Point, draw_bars, draw_line
+
+
+def test_a_band_reaches_from_its_start_to_its_end() -> None:
+    bar = draw_bars([Bar("Housing", "20 to 30%", 0.3, 0.2)]).bars[0]
+    assert bar.start == 0.2
+    assert bar.length == pytest.approx(0.1)
+
+
+def test_a_suppressed_figure_draws_nothing() -> None:
+    drawing = draw_bars([Bar("Registry", "Not enough people", None)])
+    assert not drawing.bars[0].known
+    assert drawing.bars[0].length == 0
+    assert drawing.rows == (("Registry", "Not enough people"),)
+
+
+def test_certainty_is_at_the_top_and_ignorance_at_the_bottom() -> None:
+    points = [Point(0, 0, "1", "0.00"), Point(1, 1, "2", "1.00")]
+    first, last = draw_line(points, y_ticks=[]).points
+    assert (first.x, first.y, last.x, last.y) == (LEFT, BOTTOM, RIGHT, TOP)
+
+
+def test_no_answers_draw_no_line() -> None:
+    drawing = draw_line([], y_ticks=[(0, "Not known")])
+    assert (drawing.path, drawing.x_ticks) == ("", ())
+
+
+def test_a_single_answer_is_named_once() -> None:
+    assert len(draw_line([Point(0, 0.5, "1", "0.50")], y_ticks=[]).x_ticks) == 1

@@ -1,0 +1,92 @@
+"""What a browser gets before anybody has signed in."""
+
+import gzip
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.datastructures import Headers
+
+from app import create_app
+from app.web.assets import compressed
+from app.web.headers import ALWAYS
+from tests.conftest import make_config
+
+BUDGET = 60_000
+PUBLIC = ("/cookies", "/privacy", "/accessibility")
+
+
+@pytest.fixture(scope="module")
+def demo(sqlite_template: Path) -> Iterator[Flask]:
+    app = create_app(make_config(sqlite_template.parent, demo=True))
+    app.testing = True
+    yield app
+    app.extensions["database"].engine.dispose()
+
+
+@pytest.fixture
+def client(demo: Flask) -> FlaskClient:
+    return demo.test_client()
+
+
+def test_the_first_page_stays_within_its_budget(client: FlaskClient) -> None:
+    page = client.get("/")
+    addresses = re.findall(r'(?:href|src)="(/static/[^"]+)"', page.get_data(as_text=True))
+    addresses.append("/static/vendor/govuk-frontend-6.3.0/govuk-frontend.js")  # app.js imports it
+    files = [packed(client, url) for url in addresses]
+    transferred = [len(str(headers)) + len(body) for headers, body in files]
+    assert len(str(page.headers)) + len(page.data) + sum(transferred) <= BUDGET
+
+
+def packed(client: FlaskClient, url: str) -> tuple[Headers, bytes]:
+    """A static file as a browser fetches it, which closes it afterwards."""
+    with client.get(url, headers={"Accept-Encoding": "gzip"}) as answer:
+        assert answer.status_code == 200
+        return answer.headers, answer.data
+
+
+def test_static_files_are_compressed_and_kept_for_ever(client: FlaskClient) -> None:
+    url = re.findall(r'href="(/static/app.css[^"]+)"', client.get("/").get_data(as_text=True))[0]
+    headers, body = packed(client, url)
+    assert headers["Content-Encoding"] == "gzip"
+    assert "immutable" in headers["Cache-Control"]
+    assert gzip.decompress(body).startswith(b"/* Cairn's face")
+
+
+def test_static_files_carry_the_same_protection(client: FlaskClient) -> None:
+    headers, _ = packed(client, "/static/app.css")
+    assert {name: headers.get(name) for name in ALWAYS} == ALWAYS
+
+
+def test_a_changed_file_is_compressed_anew(tmp_path: Path) -> None:
+    file = tmp_path / "a.css"
+    file.write_text("a{}")
+    before = compressed(file, into=tmp_path / "kept")
+    file.write_text("b{}")
+    after = compressed(file, into=tmp_path / "kept")
+    assert before != after
+    assert gzip.decompress(after.read_bytes()) == b"b{}"
+
+
+@pytest.mark.parametrize("path", PUBLIC)
+def test_public_pages_may_be_kept_by_anybody(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"].startswith("public")
+
+
+def test_every_page_names_the_demo(client: FlaskClient) -> None:
+    for path in ("/", "/sign-in", *PUBLIC, "/nowhere"):
+        assert "made up" in client.get(path).get_data(as_text=True), path
+
+
+def test_people_can_be_chosen_with_one_click(client: FlaskClient) -> None:
+    page = client.get("/").get_data(as_text=True)
+    assert page.count('name="person"') == page.count("people-choice")
+
+
+def test_signed_out_pages_do_without_htmx(client: FlaskClient) -> None:
+    assert "htmx.js" not in client.get("/").get_data(as_text=True)
