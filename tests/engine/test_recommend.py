@@ -17,16 +17,10 @@ from tests.engine.worlds import (
     R,
     W,
     Walk,
+    chain,
     curriculum,
     exercise,
-    lesson,
 )
-
-CHAIN = {"a": [], "b": ["a"], "c": ["b"]}
-
-
-def chain() -> Walk:
-    return Walk(curriculum(CHAIN))
 
 
 def parked_b() -> Walk:
@@ -185,6 +179,14 @@ def test_the_rule_that_fires(
 def test_the_learner_stays_on_the_skill_in_hand() -> None:
     walk = Walk(curriculum(NINE)).masters("s1").answers(("s7-e0", C))
     assert walk.next().reason.skill == "s7"
+    assert walk.answers(("s3-e0", C)).next().reason.skill == "s3"
+    assert walk.answers(("s7-e1", C)).next().reason.skill == "s7"
+
+
+def test_the_skill_parked_last_is_helped_first() -> None:
+    walk = Walk(curriculum({"a": [], "b": []})).parks("b").parks("a")
+    assert walk.next().item == "a-worked"
+    assert walk.answers(("a-worked", R)).next().item == "b-worked"
 
 
 def test_the_skill_that_most_others_need_opens_first() -> None:
@@ -203,6 +205,17 @@ def test_a_parked_skill_does_not_hold_up_those_that_do_not_need_it() -> None:
     assert walk.next().reason.skill == "b"
     walk.masters("b")
     assert walk.next().reason.rule is Rule.STUCK
+
+
+def test_a_prerequisite_parked_itself_is_not_asked_about() -> None:
+    both = exercise("both", "a", "b")
+    walk = Walk(curriculum({"a": [], "b": ["a"]}, extra=[both])).masters("a")
+    for skill in "ab":
+        walk.answers((f"{skill}-explained", R), (f"{skill}-worked", R))
+    walk.answers(*[("both", W)] * 12)
+    assert walk.next().item == "a-worked"
+    assert walk.answers(("a-worked", R)).next().item == "b-worked"
+    assert walk.answers(("b-worked", R)).next().reason.rule is Rule.STUCK
 
 
 def test_help_from_a_person_opens_a_parked_skill_again() -> None:
@@ -266,162 +279,6 @@ def test_standings_name_every_skill() -> None:
     assert found["s3"] is Standing.NOT_STARTED
     assert found["s4"] is Standing.LOCKED
     assert found["s7"] is Standing.PARKED
-
-
-# Items
-
-
-def test_an_unseen_exercise_comes_before_a_seen_one() -> None:
-    walk = chain().answers(*((f"a-e{n}", (C, W)[n % 2]) for n in range(7)), ("a-explained", R))
-    walk.answers(("a-worked", R)).set_mastery("a", 0.7)
-    assert walk.next().item == "a-e7"
-
-
-def test_when_all_are_seen_the_one_not_seen_for_longest_comes_back() -> None:
-    order = (3, 0, 5, 1, 7, 2, 6, 4)
-    walk = chain().answers(("a-explained", R), ("a-worked", R))
-    walk.answers(*((f"a-e{n}", (C, W)[n % 2]) for n in order)).set_mastery("a", 0.7)
-    choice = walk.next()
-    assert (choice.item, choice.runner_up) == ("a-e3", "a-e0")
-
-
-def test_the_exercise_nearest_the_target_is_the_likeliest() -> None:
-    walk = Walk(curriculum({"a": []}, guesses=(0.02, 0.5, 0.1))).set_mastery("a", 0.5)
-    choice = walk.next()
-    assert choice.candidates[0].item == "a-e1"
-    assert choice.candidates[0].predicted == pytest.approx(0.7)
-    assert choice.candidates[0].score == pytest.approx(0.95)
-    assert choice.candidates[0].probability > choice.candidates[1].probability
-
-
-def hard_start(*, easy: float) -> Walk:
-    """The last question was below the floor; of those left, one may be above it."""
-    walk = Walk(curriculum({"a": []}, guesses=(0.02, 0.02, 0.02, easy)))
-    return walk.answers(("a-explained", R), ("a-e0", W)).set_mastery("a", 0.2)
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_no_question_below_the_floor_follows_another(seed: int) -> None:
-    assert hard_start(easy=0.4).next(seed=seed).item == "a-e3"
-
-
-@pytest.mark.parametrize("seed", range(20))
-def test_one_question_below_the_floor_may_follow_a_lesson(seed: int) -> None:
-    walk = Walk(curriculum({"a": []}, guesses=(0.02,) * 6)).answers(("a-e0", W), ("a-explained", R))
-    choice = walk.next(seed=seed)
-    assert choice.reason.rule is Rule.PRACTISE
-    assert choice.reason.terms["predicted"] < POLICY.floor
-
-
-def test_where_all_questions_are_below_the_floor_an_unread_lesson_comes_between() -> None:
-    choice = hard_start(easy=0.02).next()
-    assert (choice.reason.rule, choice.item) == (Rule.SECOND_LESSON, "a-worked")
-
-
-def test_where_nothing_easier_is_left_the_easiest_question_is_asked() -> None:
-    choice = hard_start(easy=0.1).answers(("a-worked", R), ("a-e1", W)).set_mastery("a", 0.2).next()
-    assert (choice.reason.rule, choice.item) == (Rule.PRACTISE, "a-e3")
-
-
-def test_withdrawn_items_are_never_served() -> None:
-    everything = {f"a-e{n}" for n in range(8)}
-    assert chain().next(withdrawn=everything - {"a-e6"}).item == "a-e6"
-    assert chain().next(withdrawn=everything).reason.rule is Rule.STUCK
-    walk = chain().answers(("a-e0", W))
-    assert walk.next(withdrawn={"a-explained"}).item == "a-worked"
-    mastered = chain().answers(*((f"a-e{n}", C) for n in range(4)))
-    assert mastered.next(withdrawn={"a-case"}).reason.skill == "b"
-
-
-def test_an_exercise_of_two_skills_waits_until_both_are_open() -> None:
-    both = exercise("both", "a", "b")
-    what = curriculum({"a": [], "b": ["a"]}, guesses=(0.25, 0.25), extra=[both])
-    walk = Walk(what)
-    assert all(walk.next(seed=seed).item != "both" for seed in range(30))
-    walk.answers(("a-e0", C), ("a-e1", C), ("a-e0", C), ("a-e1", C), ("a-case", C))
-    walk.set_mastery("a", 0.99)
-    assert "both" in {walk.next(seed=seed).item for seed in range(30)}
-
-
-def test_the_same_lesson_is_not_read_twice_for_two_skills() -> None:
-    shared = lesson("shared", "a", "b", form="shared")
-    what = curriculum({"a": [], "b": []}, extra=[shared])
-    walk = Walk(what).answers(("a-e0", W), ("shared", R))
-    assert walk.next().reason.rule is Rule.PRACTISE
-
-
-# Reviews
-
-
-def test_a_mastered_skill_is_reviewed_when_recall_has_fallen() -> None:
-    walk = chain().masters("a").answers(("b-e0", C))
-    assert walk.next(days=11.0).reason.skill == "b"
-    review = walk.next(days=12.0)
-    assert (review.reason.rule, review.reason.skill) == (Rule.REVIEW, "a")
-    assert review.reason.terms["recall"] < POLICY.review_recall
-
-
-def test_the_most_forgotten_skill_is_reviewed_first() -> None:
-    walk = chain().masters("a")
-    walk.at += 3 * DAY
-    walk.masters("b")
-    assert walk.next(days=20.0).reason.skill == "a"
-
-
-@pytest.mark.parametrize(("share", "rule"), [(0.0, Rule.REVIEW), (0.25, Rule.PRACTISE)])
-def test_reviews_stop_at_their_share(share: float, rule: Rule) -> None:
-    walk = chain().masters("a").answers(("b-e0", C))
-    assert walk.next(days=12.0, share_reviewed=share).reason.rule is rule
-
-
-def test_at_most_one_item_in_four_is_a_review_while_there_is_other_work() -> None:
-    skills: dict[str, list[str]] = {
-        name: [] for name in ("s0", "s1", "s2", "s3", "s4", "s5", "last")
-    }
-    walk = Walk(curriculum(skills)).masters(*(f"s{n}" for n in range(6)))
-    walk.at += 30 * DAY
-    walk.answers(("last-e0", W))
-    rules = []
-    for turn in range(12):
-        choice = walk.next(seed=turn)
-        rules.append(choice.reason.rule)
-        assert choice.item is not None
-        outcome = R if "explained" in choice.item or "worked" in choice.item else (C, W)[turn % 2]
-        walk.answers((choice.item, C if choice.reason.rule is Rule.REVIEW else outcome))
-    reviews = [turn for turn, rule in enumerate(rules) if rule is Rule.REVIEW]
-    assert reviews == [0, 4, 8]
-
-
-def test_when_nothing_else_is_open_reviews_follow_each_other() -> None:
-    walk = chain().masters("a", "b", "c")
-    assert walk.next(days=60.0, share_reviewed=1.0).reason.rule is Rule.REVIEW
-
-
-def test_a_failed_review_makes_the_skill_practised_again() -> None:
-    walk = chain().masters("a", "b", "c")
-    walk.at += 60 * DAY
-    walk.answers(("a-e6", W))
-    assert walk.next().reason.rule is Rule.LESSON
-    assert walk.next().reason.skill == "a"
-
-
-def test_a_failed_review_after_many_answers_does_not_park() -> None:
-    walk = chain().answers(*((f"a-e{n % 8}", (C, W)[n % 2]) for n in range(22)))
-    walk.masters("a")
-    walk.at += 60 * DAY
-    walk.answers(("a-e6", W), ("a-explained", R), ("a-worked", R))
-    assert walk.next().reason.rule is Rule.PRACTISE
-
-
-def test_the_end_says_when_the_next_review_is_due() -> None:
-    walk = chain().masters("a", "b", "c")
-    finished = walk.next()
-    due = finished.reason.terms["next_review"]
-    assert 11 * DAY < due - walk.at < 12 * DAY
-    assert walk.next(days=12.0).reason.rule is Rule.REVIEW
-
-
-# The record
 
 
 def every_situation() -> list[Recommendation]:

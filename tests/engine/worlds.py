@@ -168,6 +168,11 @@ class Walk:
         )
 
 
+def chain() -> Walk:
+    """A newcomer to three skills in a row: a, b, c."""
+    return Walk(curriculum({"a": [], "b": ["a"], "c": ["b"]}))
+
+
 class Learner:
     """Knows some skills at first, learns others by answering and reading; slips .05."""
 
