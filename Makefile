@@ -27,7 +27,7 @@ help:
 	@sed -n '3,$$ s/^#   //p' $(firstword $(MAKEFILE_LIST))
 
 run: .venv/.run
-	@CAIRN_DEMO=$${CAIRN_DEMO-1} exec $(BIN)/python -m app run
+	@CAIRN_DEMO=$${CAIRN_DEMO-1} exec $(BIN)/python -m app start
 
 test: .venv/.dev
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(TESTS)
@@ -67,10 +67,15 @@ clean:
 	@$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@ .venv/.run
 
+# A .venv that works is kept; one whose Python has gone is made anew.
 .venv/.tools: .locks/tools.txt
-	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "Cairn needs Python 3.11 or newer, and found $$($(or $(PYTHON),python3) --version 2>/dev/null || echo none). Install it, or name it: make run PYTHON=/path/to/python3.11" >&2; exit 2; }
-	@"$(PYTHON)" -m venv .venv || { \
-	  echo "Cannot create .venv: this Python lacks venv. On Debian or Ubuntu: apt install python3-venv" >&2; exit 2; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(MAKE) .venv/new
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .locks/tools.txt
 	@touch $@
+
+.PHONY: .venv/new
+.venv/new:
+	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Cairn needs Python 3.11 or newer, and found $$($(or $(PYTHON),python3) --version 2>/dev/null || echo none). Install it, or name it: make run PYTHON=/path/to/python3.11" >&2; exit 2; }
+	@"$(PYTHON)" -m venv --clear .venv || { \
+	  echo "Cannot create .venv: this Python lacks venv. On Debian or Ubuntu: apt install python3-venv" >&2; exit 2; }

@@ -12,16 +12,18 @@ import secrets
 import sys
 import time
 import traceback
-from collections.abc import Mapping
-from typing import IO
+from collections.abc import Mapping, MutableMapping
+from typing import IO, TYPE_CHECKING, Any
 
-import structlog
 from flask import Flask, Response, g, has_request_context, request
 from flask.logging import default_handler
-from structlog.typing import EventDict, Processor
 
 from app.config import REPOSITORY, Config
 
+if TYPE_CHECKING:
+    from structlog.typing import Processor
+
+Event = MutableMapping[str, Any]
 REQUESTS = logging.getLogger("cairn.request")
 # Loggers whose words are ours and checked; every other message is reduced to its template.
 OURS = ("app", "cairn")
@@ -96,6 +98,9 @@ def configure(stream: IO[str] | None = None) -> None:
 
 
 def _formatter() -> logging.Formatter:
+    # Imported here: only a server logs, and a command at the terminal should start at once.
+    import structlog  # noqa: PLC0415
+
     before: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -114,7 +119,7 @@ def _formatter() -> logging.Formatter:
     )
 
 
-def _only_our_words(_logger: object, _method: str, event: EventDict) -> EventDict:
+def _only_our_words(_logger: object, _method: str, event: Event) -> Event:
     """Keep a foreign message's template and drop what was put in, unless that is but numbers."""
     given = event.pop("positional_args", ())
     record: logging.LogRecord = event["_record"]
@@ -129,7 +134,7 @@ def _only_our_words(_logger: object, _method: str, event: EventDict) -> EventDic
     return event
 
 
-def _request_facts(_logger: object, _method: str, event: EventDict) -> EventDict:
+def _request_facts(_logger: object, _method: str, event: Event) -> Event:
     record: logging.LogRecord = event["_record"]
     event.update(getattr(record, "request", {}))
     if has_request_context():
@@ -139,7 +144,7 @@ def _request_facts(_logger: object, _method: str, event: EventDict) -> EventDict
     return event
 
 
-def _kind_and_places(_logger: object, _method: str, event: EventDict) -> EventDict:
+def _kind_and_places(_logger: object, _method: str, event: Event) -> Event:
     """What kind of exception, and where in the code: never its words."""
     found = event.pop("exc_info", None)
     event.pop("stack_info", None)

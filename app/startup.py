@@ -1,8 +1,9 @@
 """What must hold before Cairn serves anybody; each failure is a sentence with the way out."""
 
 import fcntl
+import os
+import weakref
 from pathlib import Path
-from typing import IO
 
 from app import schema
 from app.config import Config
@@ -13,36 +14,31 @@ from app.storage import check_local
 
 
 class Running:
-    """The sign that a Cairn uses the data folder: a shared lock that ends with its process."""
+    """The sign that a Cairn uses the data folder: a lock that ends with its process."""
 
     def __init__(self, home: Path) -> None:
-        self._path = home / "running.lock"
-        self._file: IO[str] | None = None
+        self._home = home
 
     def say(self) -> None:
-        """Hold the sign up until the process ends."""
-        self._file = self._path.open("a")
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise CannotGoOn(
-                "A backup is being restored. Start Cairn again when it is done."
-            ) from None
+        """Hold the sign up, beside others who do, until this object is forgotten."""
+        if not self._lock(fcntl.LOCK_SH):
+            raise CannotGoOn("A backup is being restored. Start Cairn again when it is done.")
 
     def check_alone(self) -> None:
-        """Raise CannotGoOn while any Cairn runs, and keep others from starting."""
-        self._file = self._path.open("a")
-        try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        """Raise CannotGoOn while any Cairn runs; none starts as long as this object lives."""
+        if not self._lock(fcntl.LOCK_EX):
             raise CannotGoOn(
-                f"Cairn is running with the data folder {self._path.parent}. "
-                "Stop it first, then restore."
-            ) from None
+                f"Cairn is running with the data folder {self._home}. Stop it first, then restore."
+            )
 
-    def end(self) -> None:
-        if self._file is not None:
-            self._file.close()
+    def _lock(self, kind: int) -> bool:
+        file = os.open(self._home / "running.lock", os.O_WRONLY | os.O_CREAT, 0o600)
+        weakref.finalize(self, os.close, file).atexit = False
+        try:
+            fcntl.flock(file, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
 
 
 def backups(config: Config) -> Path:

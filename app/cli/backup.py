@@ -43,7 +43,6 @@ def restore(file: Path) -> None:
     if found.version == schema.head():
         _check_replay(found)
     aside = copies.put_back(file, target, at=now())
-    running.end()
     if aside is not None:
         click.echo(f"The database that was there is kept in {aside}.")
     click.echo(f"Restored {found.responses} responses from {file}.")

@@ -40,12 +40,12 @@ def start(host: str, threads: int) -> None:
             "Leave out --host, or unset CAIRN_DEMO."
         )
     # Listening first: whoever connects meanwhile waits, and a taken port is told before any work.
-    listening = listen(host, _port())
-    running = startup.Running(config.home)
-    running.say()
-    prepare(config, mounts=read_mounts())
-    click.echo(_welcome(config))
-    _serve(current_app._get_current_object(), config, listening, threads=threads)  # type: ignore[attr-defined]  # noqa: SLF001
+    with listen(host, _port()) as listening:
+        running = startup.Running(config.home)
+        running.say()
+        prepare(config, mounts=read_mounts())
+        click.echo(_welcome(config))
+        _serve(config, listening, threads=threads)
 
 
 def prepare(config: Config, *, mounts: str) -> None:
@@ -121,12 +121,13 @@ def _welcome(config: Config) -> str:
     return "\n".join(lines)
 
 
-def _serve(app: Flask, config: Config, listening: socket.socket, *, threads: int) -> None:
+def _serve(config: Config, listening: socket.socket, *, threads: int) -> None:
     signal.signal(signal.SIGTERM, _leave)
     sys.stdout.flush()
     logs.configure()
+    application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
     waitress.serve(
-        app,
+        application,
         sockets=[listening],
         threads=threads,
         ident=None,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from app.config import REPOSITORY, Config
+from app.config import Config
 from app.services import backup
 from tests.ops.processes import Cairn, free_port, run
 
@@ -81,12 +81,6 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     assert "CAIRN_HOME" in done.stderr
 
 
-@pytest.mark.parametrize("port", ["http", "0", "70000", "-1"])
-def test_a_port_that_is_none_is_said(tmp_path: Path, port: str) -> None:
-    done = run(tmp_path, "start", PORT=port)
-    assert_one_sentence(done.returncode, done.stderr)
-
-
 def test_a_database_of_a_newer_cairn_is_refused_untouched(sqlite_config: Config) -> None:
     with closing(sqlite3.connect(sqlite_config.home / "cairn.db")) as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -113,35 +107,8 @@ def test_a_damaged_database_is_refused_untouched_and_the_newest_good_backup_name
     assert path.read_bytes() == before
 
 
-def test_a_file_that_is_no_database_is_refused_untouched(tmp_path: Path) -> None:
-    (tmp_path / "cairn.db").write_text("these are my holiday notes\n" * 500)
-    before = (tmp_path / "cairn.db").read_bytes()
-    done = run(tmp_path, "start", PORT=str(free_port()))
-    assert_one_sentence(done.returncode, done.stderr)
-    assert "no good backup" in done.stderr
-    assert (tmp_path / "cairn.db").read_bytes() == before
-
-
-def test_a_restore_that_was_interrupted_is_said(sqlite_config: Config) -> None:
-    path = sqlite_config.home / "cairn.db"
-    path.rename(backup.restoring(path))
-    done = run(sqlite_config.home, "start", PORT=str(free_port()))
-    assert_one_sentence(done.returncode, done.stderr)
-    assert not path.exists()
-
-
-def test_content_with_errors_is_not_published(tmp_path: Path) -> None:
-    shutil.copytree(REPOSITORY / "content", tmp_path / "content")
-    item = next((tmp_path / "content").rglob("*/*/*/*.md"))
-    item.write_text("no front matter")
-    done = run(tmp_path, "start", PORT=str(free_port()), CAIRN_CONTENT=str(tmp_path / "content"))
-    assert done.returncode == 2
-    assert item.name in done.stderr
-    assert "Traceback" not in done.stderr
-
-
 def assert_one_sentence(code: int, said: str) -> None:
     assert code == 2, said
     assert "Traceback" not in said
     assert len(said.strip().splitlines()) == 1
-    assert said.strip().endswith((".", "run", ".db"))
+    assert said.count(". ") >= 1  # the cause, then the way out
