@@ -152,26 +152,9 @@ def open_serving(database: Database, learner: Person) -> Serving | None:
         ).one_or_none()
 
 
-def right_fields(document: Exercise | Lesson, seed: int) -> dict[str, list[str]]:
+def right_fields(document: Exercise | Lesson, seed: int) -> sheet.Fields:
     """The form of a right answer to this serving."""
-    if isinstance(document, Lesson):
-        return {}
-    answer = document.right_answer()
-    if isinstance(answer, dict):
-        return {
-            f"match-{sheet.token(seed, left)}": [sheet.token(seed, right)]
-            for left, right in answer.items()
-        }
-    if isinstance(answer, tuple):
-        return {
-            f"place-{sheet.token(seed, key)}": [str(place)]
-            for place, key in enumerate(answer, start=1)
-        }
-    if isinstance(answer, frozenset):
-        return {"choice": [sheet.token(seed, key) for key in sorted(answer)]}
-    if document.format == "single-choice":
-        return {"choice": [sheet.token(seed, str(answer))]}
-    return {"typed": [str(answer)]}
+    return sheet.right_form(document, seed) if isinstance(document, Exercise) else {}
 
 
 def answer_open(

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.cli import administrators, backup, content, database, replay, start
+from app.cli import administrators, backup, content, database, demo, replay, start
 
 
 def init_app(app: Flask) -> None:
@@ -13,6 +13,7 @@ def init_app(app: Flask) -> None:
         backup.restore,
         content.content,
         database.db,
+        demo.seed_demo,
         replay.replay,
         start.start,
     ):

@@ -106,7 +106,7 @@ def next_step(
     if choice.item is not None:
         serving_id = uuid.uuid4()
         log = replace(log, servings=log.servings + 1)
-        session.execute(
+        session.connection().execute(
             _KEEP_SERVING,
             {
                 "id": serving_id,

@@ -18,6 +18,7 @@ from app.authoring import (
     MultipleChoice,
     Number,
     Ordering,
+    ShortText,
     SingleChoice,
     UnreadableAnswer,
 )
@@ -105,6 +106,43 @@ def _read_places(keys: Mapping[str, str], fields: Fields) -> tuple[str, ...]:
     if sorted(places.values()) != sorted(str(n + 1) for n in range(len(keys))):
         raise UnreadableAnswer("Give each step a different place.")
     return tuple(sorted(places, key=lambda key: int(places[key])))
+
+
+def right_form(document: Exercise, seed: int) -> Fields:
+    """The form of a right answer to a serving with this seed: for rehearsals and tests."""
+    return _form(document, document.right_answer(), seed)
+
+
+def wrong_form(document: Exercise, seed: int, rng: random.Random) -> Fields:
+    """The form of some wrong answer: a wrong option, two parts swapped, or something else typed."""
+    right = document.right_answer()
+    if isinstance(document, SingleChoice | MultipleChoice):
+        wrong = [option.key for option in document.options if not option.correct]
+        picked = rng.choice(wrong)
+        return _form(document, picked if isinstance(right, str) else {picked}, seed)
+    if isinstance(right, tuple):
+        first, second, *rest = right
+        return _form(document, (second, first, *rest), seed)
+    if isinstance(right, Mapping):
+        (left, one), (other, two), *rest = right.items()
+        return _form(document, {left: two, other: one, **dict(rest)}, seed)
+    return {"typed": ["7 is not it" if isinstance(document, ShortText) else "987654"]}
+
+
+def _form(document: Exercise, answer: Answer, seed: int) -> Fields:
+    if isinstance(answer, Mapping):
+        return {
+            f"match-{token(seed, left)}": [token(seed, right)] for left, right in answer.items()
+        }
+    if isinstance(document, Ordering):
+        return {f"place-{token(seed, key)}": [str(at)] for at, key in enumerate(answer, start=1)}
+    if isinstance(answer, str):
+        return (
+            {"choice": [token(seed, answer)]}
+            if isinstance(document, SingleChoice)
+            else {"typed": [answer]}
+        )
+    return {"choice": [token(seed, key) for key in sorted(answer)]}
 
 
 def token(seed: int, key: str) -> str:

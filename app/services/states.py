@@ -18,6 +18,7 @@ MICROSECOND = timedelta(microseconds=1)
 _READ = select(Mastery.skill_id, Mastery.mastery, Mastery.answers, Mastery.record).where(
     Mastery.learner_id == bindparam("learner_id")
 )
+_INSERT = insert(Mastery)
 _UPDATE = (
     update(Mastery)
     .where(Mastery.learner_id == bindparam("of_learner"), Mastery.skill_id == bindparam("of_skill"))
@@ -43,7 +44,7 @@ def seconds(at: datetime) -> float:
 
 def read(session: Session, learner_id: uuid.UUID) -> dict[str, SkillState]:
     """The state of every skill the learner has answered on or read about."""
-    rows = session.execute(_READ, {"learner_id": learner_id})
+    rows = session.connection().execute(_READ, {"learner_id": learner_id})
     return {
         skill_id: SkillState.from_record(mastery, answers, json.loads(record))
         for skill_id, mastery, answers, record in rows
@@ -63,8 +64,8 @@ def write(
     steps = tuple(steps)
     fresh = [step for step in steps if step.skill not in known]
     if fresh:
-        session.execute(
-            insert(Mastery),
+        session.connection().execute(
+            _INSERT,
             [
                 {
                     "learner_id": learner.id,
