@@ -1,9 +1,11 @@
 """What every HTML form of ours shares: its errors come from rules and from services alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
+from flask_babel import LazyString
 from flask_wtf import FlaskForm
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.fields.core import Field
 
 from app.services.errors import Invalid
@@ -24,6 +26,11 @@ class Form(FlaskForm):  # type: ignore[misc]
 def stripped(value: str | None) -> str:
     """A WTForms filter: typed text without the spaces around it."""
     return (value or "").strip()
+
+
+def choices(names: Mapping[str, LazyString | str]) -> list[SelectChoice]:
+    """What a select, radio or checkbox field offers: value -> label."""
+    return [SelectChoice(value, label) for value, label in names.items()]
 
 
 Validator = Callable[[Any, Field], None]
