@@ -25,6 +25,7 @@ from app.models.learning import (
 )
 from app.models.oversight import AuditEvent
 from app.models.people import Agency, Department, Role, SignIn, SignInAttempt, User, UserRole
+from app.models.progress import ProgressMember, ProgressSnapshot
 
 APPEND_ONLY = (Serving, Response, HintTaken, AuditEvent, ItemRevision, ModuleRevision, ParameterSet)
 
@@ -49,6 +50,8 @@ __all__ = [
     "ParameterSet",
     "Programme",
     "ProgrammeModule",
+    "ProgressMember",
+    "ProgressSnapshot",
     "Response",
     "Role",
     "Serving",

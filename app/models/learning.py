@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
@@ -139,6 +140,7 @@ class Serving(Base):
         UniqueConstraint("learner_id", "sequence"),
         UniqueConstraint("agency_id", "learner_id", "id"),
         Index(None, "item_id"),
+        Index(None, "agency_id", "served_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
@@ -154,7 +156,8 @@ class Serving(Base):
     engine: Mapped[str]
     # The response sequence the choice was made at: the state it saw is the fold up to here.
     after_sequence: Mapped[int]
-    seed: Mapped[int]
+    seed: Mapped[int] = mapped_column(BigInteger)  # 63 bits
+    rule: Mapped[str]  # which rule chose, as in the recommendation
     recommendation: Mapped[str]  # the engine's Recommendation as JSON text
     part_order: Mapped[str]  # the keys of options, steps or right-hand choices as shown
     served_at: Mapped[datetime]

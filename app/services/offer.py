@@ -122,6 +122,7 @@ def next_step(
                 "engine": ENGINE,
                 "after_sequence": log.sequence,
                 "seed": seed,
+                "rule": choice.reason.rule.value,
                 "recommendation": json.dumps(choice.to_record(), separators=(",", ":")),
                 "part_order": sheet.draw_order(
                     shelf.document(session, syllabus.items[choice.item].revision_id), seed

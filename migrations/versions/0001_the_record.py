@@ -290,7 +290,8 @@ def upgrade() -> None:
         sa.Column("policy", sa.Text(), nullable=False),
         sa.Column("engine", sa.Text(), nullable=False),
         sa.Column("after_sequence", sa.Integer(), nullable=False),
-        sa.Column("seed", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.BigInteger(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
         sa.Column("recommendation", sa.Text(), nullable=False),
         sa.Column("part_order", sa.Text(), nullable=False),
         sa.Column("served_at", sa.DateTime(timezone=True), nullable=False),
@@ -318,6 +319,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("learner_id", "sequence", name=op.f("uq_serving_learner_id_sequence")),
     )
     with op.batch_alter_table("serving", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_serving_agency_id_served_at"), ["agency_id", "served_at"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_serving_item_id"), ["item_id"], unique=False)
 
     op.create_table(
@@ -463,6 +467,62 @@ def upgrade() -> None:
             batch_op.f("ix_module_state_module_id_standing"),
             ["module_id", "standing"],
             unique=False,
+        )
+
+    op.create_table(
+        "progress_member",
+        sa.Column("module_id", sa.Text(), nullable=False),
+        sa.Column("learner_id", sa.Uuid(), nullable=False),
+        sa.Column("cohort_id", sa.Uuid(), nullable=False),
+        sa.Column("agency_id", sa.Uuid(), nullable=False),
+        sa.Column("group_number", sa.Integer(), nullable=False),
+        sa.Column("counted_from", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id", "cohort_id"],
+            ["cohort.agency_id", "cohort.id"],
+            name=op.f("fk_progress_member_agency_id_cohort_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["agency_id", "learner_id"],
+            ["user_account.agency_id", "user_account.id"],
+            name=op.f("fk_progress_member_agency_id_learner_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_progress_member_agency_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["module_id"], ["module.id"], name=op.f("fk_progress_member_module_id")
+        ),
+        sa.PrimaryKeyConstraint("module_id", "learner_id", name=op.f("pk_progress_member")),
+    )
+    with op.batch_alter_table("progress_member", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_progress_member_cohort_id"), ["cohort_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_progress_member_learner_id"), ["learner_id"], unique=False
+        )
+
+    op.create_table(
+        "progress_snapshot",
+        sa.Column("cohort_id", sa.Uuid(), nullable=False),
+        sa.Column("week", sa.Date(), nullable=False),
+        sa.Column("agency_id", sa.Uuid(), nullable=False),
+        sa.Column("document", sa.JSON(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id", "cohort_id"],
+            ["cohort.agency_id", "cohort.id"],
+            name=op.f("fk_progress_snapshot_agency_id_cohort_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["agency_id"], ["agency.id"], name=op.f("fk_progress_snapshot_agency_id")
+        ),
+        sa.PrimaryKeyConstraint("cohort_id", "week", name=op.f("pk_progress_snapshot")),
+    )
+    with op.batch_alter_table("progress_snapshot", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_progress_snapshot_agency_id_week"), ["agency_id", "week"], unique=False
         )
 
     op.create_table(
