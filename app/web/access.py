@@ -75,6 +75,21 @@ TABLE: dict[str, Access] = {
     "learn.record": _for(LEARNER, relation=Relation.SELF),
     "learn.skill_history": _for(LEARNER, relation=Relation.SELF),
     "learn.visibility": _for(LEARNER, relation=Relation.SELF),
+    "oversight.home": _for(OVERSIGHT, relation=Relation.OWN_AGENCY),
+    "oversight.how": _for(OVERSIGHT, relation=Relation.OWN_AGENCY),
+    "oversight.decisions": _for(OVERSIGHT, relation=Relation.OWN_AGENCY),
+    "oversight.decision": _for(OVERSIGHT, relation=Relation.OWN_AGENCY),
+    "oversight.give_reason": _for(OVERSIGHT, relation=Relation.OWN_AGENCY),
+    "oversight.events": _for(OVERSIGHT, relation=Relation.OWN_AGENCY),
+    "people.home": _for(ADMINISTRATOR, relation=Relation.OWN_AGENCY),
+    "people.create": _for(ADMINISTRATOR, relation=Relation.OWN_AGENCY),
+    "people.submit_create": _for(ADMINISTRATOR, relation=Relation.OWN_AGENCY),
+    "people.person": _for(ADMINISTRATOR, relation=Relation.OWN_AGENCY),
+    "people.submit_person": _for(ADMINISTRATOR, relation=Relation.OWN_AGENCY),
+    "people.reset_password": _for(ADMINISTRATOR, relation=Relation.OWN_AGENCY),
+    "people.departments": _for(ADMINISTRATOR, relation=Relation.OWN_AGENCY),
+    "people.add_department": _for(ADMINISTRATOR, relation=Relation.OWN_AGENCY),
+    "people.rename_department": _for(ADMINISTRATOR, relation=Relation.OWN_AGENCY),
 }
 
 
