@@ -27,7 +27,16 @@ from app.models.oversight import AuditEvent
 from app.models.people import Agency, Department, Role, SignIn, SignInAttempt, User, UserRole
 from app.models.progress import ProgressMember, ProgressSnapshot
 
-APPEND_ONLY = (Serving, Response, HintTaken, AuditEvent, ItemRevision, ModuleRevision, ParameterSet)
+APPEND_ONLY = (
+    Serving,
+    Response,
+    HintTaken,
+    AuditEvent,
+    ItemRevision,
+    ModuleRevision,
+    ParameterSet,
+    ProgressSnapshot,
+)
 
 __all__ = [
     "APPEND_ONLY",

@@ -11,7 +11,7 @@ from app.models.base import Base
 
 
 class ProgressSnapshot(Base):
-    """The figures of a cohort as published in one week. Frozen: pages read these and nothing else."""
+    """The figures of a cohort as published in one week. Append-only: pages read nothing else."""
 
     __tablename__ = "progress_snapshot"
     __table_args__ = (

@@ -16,6 +16,7 @@ APPEND_ONLY = (
     "item_revision",
     "module_revision",
     "parameter_set",
+    "progress_snapshot",
 )
 REFUSE_CHANGE = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
