@@ -44,12 +44,12 @@ def explain_choice(recommendation: Recommendation) -> tuple[Term, ...]:
     """Return the terms of the reason that decided, largest first, then the rest.
 
     A term is weighed by its distance from the threshold it was held against, relative to that
-    threshold: predicted against target, recall against threshold, misses against limit,
+    threshold: predicted against target or floor, recall against threshold, misses against limit,
     latest_correct against half of latest. Terms without a threshold weigh 0 and keep their order.
     """
     terms = recommendation.reason.terms
     bounds = {
-        "predicted": terms.get("target"),
+        "predicted": terms.get("target", terms.get("floor")),
         "recall": terms.get("threshold"),
         "misses": terms.get("limit"),
         "latest_correct": terms["latest"] / 2.0 if "latest" in terms else None,

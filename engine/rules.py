@@ -110,69 +110,79 @@ def _teach(situation: Situation, skill: str) -> Recommendation | None:
     state = situation.states.get(skill)
     if state is None or state.misses == 0:
         return None
-    read = [it for it in situation.curriculum.lessons(skill) if it.id in state.seen]
-    if not read:
-        return _lesson(situation, skill, Rule.LESSON, read)
-    if state.misses >= situation.policy.second_lesson_after:
-        return _lesson(situation, skill, Rule.SECOND_LESSON, read)
-    return None
+    read = _lessons_read(situation, skill)
+    limit = 1 if not read else situation.policy.second_lesson_after
+    unread = _lessons_unread(situation, skill)
+    if state.misses < limit or not unread:
+        return None
+    terms = {"misses": float(state.misses), "limit": float(limit), **_standing_terms(state)}
+    change = Counterfactual("fewer-misses", {"misses": limit - 1.0})
+    reason = Reason(_lesson_rule(read), skill, terms, change)
+    return _recommend(situation, _in_order(unread, skill), reason)
 
 
-def _lesson(
-    situation: Situation, skill: str, rule: Rule, read: list[Item]
-) -> Recommendation | None:
-    formats = {item.format for item in read}
+def _ease(situation: Situation, survey: Survey, skill: str) -> Recommendation | None:
+    """Return a lesson not read yet, where every question would be a second hard one in a row."""
+    state = situation.states.get(skill)
+    unread = _lessons_unread(situation, skill)
+    questions = _choose(situation, survey, skill)
+    if state is None or not unread or questions is None:
+        return None
+    terms = {
+        "predicted": max(it.predicted or 0.0 for it in questions.candidates),
+        "floor": situation.policy.floor,
+        "misses": float(state.misses),
+        **_standing_terms(state),
+    }
+    change = Counterfactual("easier-question", {"predicted": situation.policy.floor})
+    reason = Reason(_lesson_rule(_lessons_read(situation, skill)), skill, terms, change)
+    return _recommend(situation, _in_order(unread, skill), reason)
+
+
+def _lessons_read(situation: Situation, skill: str) -> list[Item]:
+    state = situation.states.get(skill)
+    seen: Mapping[str, int] = {} if state is None else state.seen
+    return [item for item in situation.curriculum.lessons(skill) if item.id in seen]
+
+
+def _lessons_unread(situation: Situation, skill: str) -> list[Item]:
+    """Return the lessons in formats not read yet, a worked case last."""
+    formats = {item.format for item in _lessons_read(situation, skill)}
     unread = [
         item
         for item in situation.curriculum.lessons(skill)
         if item.format not in formats and item.id not in situation.withdrawn
     ]
-    if not unread:
-        return None
-    unread.sort(key=lambda item: item.format == WORKED_CASE)
-    state = situation.states[skill]
-    limit = 1 if rule is Rule.LESSON else situation.policy.second_lesson_after
-    terms = {"misses": float(state.misses), "limit": float(limit), **_standing_terms(state)}
-    change = Counterfactual("fewer-misses", {"misses": limit - 1.0})
-    reason = Reason(rule, skill, terms, change)
-    return _recommend(situation, _in_order(unread, skill), reason)
+    return sorted(unread, key=lambda item: item.format == WORKED_CASE)
+
+
+def _lesson_rule(read: list[Item]) -> Rule:
+    return Rule.SECOND_LESSON if read else Rule.LESSON
 
 
 def _practise(situation: Situation, survey: Survey, skill: str) -> Recommendation | None:
-    state = situation.states.get(skill)
-    hard = was_hard(situation)
-    chosen = _choose(situation, survey, skill, gentle=hard)
-    if chosen is None and hard and state is not None:
-        # Nothing easier to ask: a lesson not read yet breaks the row of hard questions better.
-        read = [it for it in situation.curriculum.lessons(skill) if it.id in state.seen]
-        rule = Rule.SECOND_LESSON if read else Rule.LESSON
-        lesson = _lesson(situation, skill, rule, read)
-        if lesson is not None:
-            return lesson
-    if chosen is None:
-        chosen = _choose(situation, survey, skill)
+    chosen = None
+    if was_hard(situation):
+        chosen = _choose(situation, survey, skill, gentle=True)
+        if chosen is None and (eased := _ease(situation, survey, skill)) is not None:
+            return eased
+    chosen = chosen or _choose(situation, survey, skill)
     if chosen is None:
         return None
+    state = situation.states.get(skill)
     return _recommend(situation, chosen, _practice_reason(situation, skill, state, chosen))
 
 
 def _practice_reason(
     situation: Situation, skill: str, state: SkillState | None, chosen: Choice
 ) -> Reason:
-    policy = situation.policy
     downstream = float(len(situation.curriculum.downstream(skill)))
     terms = _choice_terms(situation, chosen)
     if state is None or state.answers == 0:
         terms |= {"mastery": situation.parameters[skill].prior, "downstream": downstream}
         return Reason(Rule.OPEN_SKILL, skill, terms, Counterfactual("first-answer", {}))
     terms |= {**_standing_terms(state), "downstream": downstream}
-    change = Counterfactual(
-        "mastered",
-        {
-            "more_in_a_row": float(max(policy.streak - state.streak, 0)),
-            "mastery": policy.mastered,
-        },
-    )
+    change = _mastering_change(situation, state)
     return Reason(Rule.PRACTISE, skill, terms, change)
 
 
@@ -188,7 +198,10 @@ def _worked_example(situation: Situation, skill: str) -> Recommendation | None:
         return None
     lessons.sort(key=lambda item: state.seen.get(item.id, -1))
     reason = Reason(
-        Rule.WORKED_EXAMPLE, skill, _parking_terms(situation, state), _parking_change(situation)
+        Rule.WORKED_EXAMPLE,
+        skill,
+        _parking_terms(situation, state),
+        _parking_change(situation, state),
     )
     return _recommend(situation, _in_order(lessons, skill), reason)
 
@@ -209,7 +222,7 @@ def _check_prerequisite(situation: Situation, survey: Survey, skill: str) -> Rec
                 **_choice_terms(situation, chosen),
                 **_parking_terms(situation, state),
             }
-            change = _parking_change(situation)
+            change = _parking_change(situation, state)
             reason = Reason(Rule.CHECK_PREREQUISITE, skill, terms, change)
             return _recommend(situation, chosen, reason)
     return None
@@ -256,9 +269,19 @@ def _parking_terms(situation: Situation, state: SkillState) -> dict[str, float]:
     }
 
 
-def _parking_change(situation: Situation) -> Counterfactual:
+def _parking_change(situation: Situation, state: SkillState) -> Counterfactual:
+    terms = _parking_terms(situation, state)
+    if 2 * terms["latest_correct"] >= terms["latest"]:
+        # Set aside for the number of answers alone: half right is no longer enough.
+        return _mastering_change(situation, state)
     half = (situation.policy.park_window + 1) // 2
     return Counterfactual("more-correct-lately", {"latest_correct": float(half)})
+
+
+def _mastering_change(situation: Situation, state: SkillState) -> Counterfactual:
+    policy = situation.policy
+    more = float(max(policy.streak - state.streak, 0))
+    return Counterfactual("mastered", {"more_in_a_row": more, "mastery": policy.mastered})
 
 
 def _recommend(situation: Situation, chosen: Choice, reason: Reason) -> Recommendation:

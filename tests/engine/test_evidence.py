@@ -87,6 +87,18 @@ def test_the_run_is_seven_of_the_last_eight_different_items(*, outcomes: str, sh
     assert walk.states["a"].run_shown == shown
 
 
+def test_of_each_item_only_the_newest_answer_counts_for_the_run() -> None:
+    walk = Walk(curriculum({"a": []})).answers(("a-e0", W), ("a-e1", W))
+    walk.answers(*SUCCESSES[:6]).set_mastery("a", 0.99)
+    assert not walk.states["a"].run_shown
+    assert walk.answers(SUCCESSES[6]).states["a"].run_shown
+
+
+def test_a_run_without_mastery_is_no_evidence() -> None:
+    walk = Walk(curriculum({"a": []})).answers(*SUCCESSES[:6]).set_mastery("a", 0.1)
+    assert not walk.answers(SUCCESSES[6]).states["a"].run_shown
+
+
 def test_the_same_item_again_and_again_is_no_run() -> None:
     walk = Walk(curriculum({"a": []})).answers(*[("a-e0", C), ("a-e1", C)] * 8)
     assert not walk.states["a"].run_shown

@@ -51,6 +51,8 @@ def test_one_question_below_the_floor_may_follow_a_lesson(seed: int) -> None:
 def test_where_all_questions_are_below_the_floor_an_unread_lesson_comes_between() -> None:
     choice = hard_start(easy=0.02).next()
     assert (choice.reason.rule, choice.item) == (Rule.SECOND_LESSON, "a-worked")
+    assert choice.reason.counterfactual.key == "easier-question"
+    assert choice.reason.terms["predicted"] < choice.reason.terms["floor"]
 
 
 def test_where_nothing_easier_is_left_the_easiest_question_is_asked() -> None:

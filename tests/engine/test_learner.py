@@ -82,6 +82,11 @@ def test_after_the_last_hint_a_correct_answer_is_no_evidence_but_still_teaches()
     assert step.after == pytest.approx(0.25 + 0.75 * 0.2, abs=1e-15)
 
 
+def test_more_hints_than_the_item_has_count_as_all_of_them() -> None:
+    one = answer(exercise("e", hints=2), C, hints=5)
+    assert weigh_answer(0.4, one, USUAL) == pytest.approx(0.4, abs=1e-15)
+
+
 def test_hints_do_not_excuse_a_wrong_answer() -> None:
     item = exercise("e")
     plain = respond({}, answer(item, W), {"a": USUAL})

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from engine import SkillParameters, remaining_minutes
+from engine import SkillParameters, begin, remaining_minutes
 from engine.outlook import answers_in_a_row, remaining_answers
 from tests.engine.worlds import NINE, POLICY, USUAL, C, R, W, Walk, curriculum
 
@@ -66,6 +66,13 @@ def test_the_estimate_is_never_more_than_the_answers_after_which_a_skill_is_park
     parameters: SkillParameters,
 ) -> None:
     assert remaining_answers(None, parameters, POLICY) == POLICY.park_limit
+
+
+def test_a_streak_already_begun_is_taken_into_account() -> None:
+    state = begin(USUAL)._replace(mastery=1.0)
+    assert remaining_answers(state, USUAL, POLICY) == pytest.approx(answers_in_a_row(4, 0.9))
+    begun = state._replace(streak=3)
+    assert remaining_answers(begun, USUAL, POLICY) == pytest.approx(1 / 0.9)
 
 
 def test_the_estimate_is_about_right_for_a_learner_like_the_parameters() -> None:

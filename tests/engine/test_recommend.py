@@ -233,6 +233,15 @@ def test_help_lasts_as_long_as_the_record_and_then_the_skill_is_parked_again() -
     assert walk.next(unparked={"b": since}).reason.rule is Rule.WORKED_EXAMPLE
 
 
+def test_the_second_chance_ends_with_the_record_even_for_those_half_right() -> None:
+    walk = parked_b().answers(("b-worked", R), ("a-e5", C))
+    since = walk.number + 1
+    walk.answers(*((f"b-e{n % 8}", (W, C)[n % 2]) for n in range(15)))
+    assert walk.next(unparked={"b": since}).reason.rule is Rule.PRACTISE
+    walk.answers(("b-e7", C))
+    assert walk.next(unparked={"b": since}).reason.rule is Rule.WORKED_EXAMPLE
+
+
 @pytest.mark.parametrize(
     ("answers", "parked"),
     [
@@ -325,6 +334,22 @@ def test_only_the_best_candidates_are_kept_and_all_are_counted() -> None:
         choice = walk.next(seed=seed)
         assert (len(choice.candidates), choice.considered) == (12, 40)
         assert choice.item in {it.item for it in choice.candidates}
+
+
+@pytest.mark.parametrize(
+    ("answers", "key"), [("W" * 12, "more-correct-lately"), ("CW" * 12, "mastered")]
+)
+def test_the_counterfactual_of_parking_names_the_limit_that_was_met(answers: str, key: str) -> None:
+    walk = chain().answers(("a-explained", R))
+    walk.answers(*((f"a-e{n % 8}", C if mark == "C" else W) for n, mark in enumerate(answers)))
+    choice = walk.next()
+    assert (choice.reason.rule, choice.reason.counterfactual.key) == (Rule.WORKED_EXAMPLE, key)
+
+
+def test_the_terms_of_parking_are_the_answers_looked_at() -> None:
+    walk = chain().answers(("a-explained", R), *((f"a-e{n % 8}", W) for n in range(10)))
+    terms = walk.answers(("a-e3", C), ("a-e4", C)).next().reason.terms
+    assert (terms["latest"], terms["latest_correct"], terms["effort"]) == (6.0, 2.0, 12.0)
 
 
 def test_every_reason_has_terms_and_a_counterfactual() -> None:
