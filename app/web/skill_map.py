@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-NODE_WIDTH = 196
+NODE_WIDTH = 212
 LANE_WIDTH = 28
 GAP = 28
 LAYER_GAP = 52
