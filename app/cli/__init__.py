@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.cli import administrators, backup, content, database, demo, replay, start
+from app.cli import administrators, backup, content, database, demo, progress, replay, start
 
 
 def init_app(app: Flask) -> None:
@@ -14,6 +14,7 @@ def init_app(app: Flask) -> None:
         content.content,
         database.db,
         demo.seed_demo,
+        progress.snapshot_progress,
         replay.replay,
         start.start,
     ):
