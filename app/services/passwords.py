@@ -1,5 +1,6 @@
 """Password hashing (argon2id) and the rules a new password keeps."""
 
+import secrets
 import threading
 
 from argon2 import PasswordHasher
@@ -31,6 +32,14 @@ COMMON = frozenset(
         "correcthorsebatterystaple",
     }
 )
+
+# Without the letters and figures that look alike on paper or aloud.
+LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def one_time_password() -> str:
+    """A password to hand over once, easy to read aloud: four groups of four, 79 bits."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
 
 
 def hash_password(password: str) -> str:
