@@ -10,6 +10,8 @@ start, with `flask db upgrade`: a worker refuses a database of another version.
 
 import os
 
+from gunicorn import glogging  # type: ignore[import-untyped]
+
 from app import logs
 
 bind = f"{os.environ.get('CAIRN_HOST', '127.0.0.1')}:{os.environ.get('PORT') or '8000'}"
@@ -27,5 +29,12 @@ accesslog = None
 limit_request_line = 8190
 
 
-def on_starting(_server: object) -> None:
-    logs.configure()
+class Logger(glogging.Logger):  # type: ignore[misc]  # it has no types
+    """gunicorn's own messages as JSON too, from the first."""
+
+    def setup(self, cfg: object) -> None:
+        super().setup(cfg)
+        logs.configure()
+
+
+logger_class = Logger

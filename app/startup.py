@@ -5,6 +5,8 @@ import os
 import weakref
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
+
 from app import schema
 from app.config import Config
 from app.db import Database
@@ -69,6 +71,14 @@ def _way_out(config: Config) -> str:
 
 
 def check_ready(config: Config, database: Database, *, mounts: str) -> None:
-    """Raise CannotGoOn unless storage and version are as serving needs them."""
+    """Raise CannotGoOn unless storage and version are as serving needs them.
+
+    A database server that cannot be reached is no reason: it may come back, and until then people
+    are told to try again.
+    """
     check_storage(config, mounts=mounts)
-    schema.check(database)
+    try:
+        schema.check(database)
+    except OperationalError:
+        if config.sqlite_path is not None:
+            raise

@@ -6,6 +6,7 @@ from typing import ParamSpec, TypeVar
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy.exc import DBAPIError
 
 from app.config import ConfigError
 from app.db import Busy
@@ -27,6 +28,11 @@ class Sentence(click.ClickException):
         click.echo(self.format_message(), err=True)
 
 
+def _of_database(error: DBAPIError) -> str:
+    reason = " ".join(str(error.orig).split())
+    return f"The database does not answer: {reason}. Check CAIRN_HOME and CAIRN_DATABASE_URL."
+
+
 def plainly(work: Callable[Given, Result]) -> Callable[Given, Result]:
     """Run a command within the application, and say what is expected to go wrong in a sentence."""
 
@@ -39,5 +45,7 @@ def plainly(work: Callable[Given, Result]) -> Callable[Given, Result]:
             raise Sentence(str(error)) from error
         except Busy as error:
             raise Sentence("The database is busy. Nothing was changed; try again.") from error
+        except DBAPIError as error:
+            raise Sentence(_of_database(error)) from error
 
     return spoken
