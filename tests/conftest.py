@@ -7,6 +7,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -101,10 +102,19 @@ def sqlite_config(sqlite_template: Path, tmp_path: Path) -> Config:
 def postgres_config(
     postgres_server: str, postgres_template: str, tmp_path: Path
 ) -> Iterator[Config]:
+    with clone_postgres(postgres_server, postgres_template) as url:
+        yield make_config(tmp_path, url)
+
+
+@contextmanager
+def clone_postgres(server: str, template: str) -> Iterator[str]:
+    """The address of a copy of the template database, dropped afterwards."""
     name = f"test_{uuid.uuid4().hex}"
-    _run(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
-    yield make_config(tmp_path, _named(postgres_server, name))
-    _run(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    _run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    try:
+        yield _named(server, name)
+    finally:
+        _run(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

@@ -106,17 +106,17 @@ def make_cohort(
     return cohort
 
 
-def enrol(session: Session, cohort: Cohort, learner: Person, *, at: datetime) -> None:
-    session.add(
-        Enrolment(
-            id=uuid.uuid4(),
-            agency_id=cohort.agency_id,
-            cohort_id=cohort.id,
-            learner_id=learner.id,
-            enrolled_at=at,
-        )
+def enrol(session: Session, cohort: Cohort, learner: Person, *, at: datetime) -> Enrolment:
+    enrolment = Enrolment(
+        id=uuid.uuid4(),
+        agency_id=cohort.agency_id,
+        cohort_id=cohort.id,
+        learner_id=learner.id,
+        enrolled_at=at,
     )
+    session.add(enrolment)
     session.flush()
+    return enrolment
 
 
 def make_learner(database: Database, *, at: datetime) -> Person:

@@ -18,7 +18,7 @@ from app.services.errors import Invalid
 from app.services.outcome import Answered
 from app.services.practice import Submission
 from app.web.drawings import LineDrawing, Point, draw_line
-from app.web.forms import Form, stripped
+from app.web.forms import Form, choices, stripped
 from app.web.fragments import fragment_or_page, wants_fragment
 from app.web.reading import read_submission
 from app.web.skill_map import MapSkill, draw_skill_map
@@ -34,13 +34,15 @@ class ReportForm(Form):
     kind = RadioField(
         _l("What is wrong?"),
         [InputRequired(_l("Choose what is wrong"))],
-        choices=[
-            ("wrong-answer", _l("I think the answer given as right is wrong")),
-            ("unclear", _l("I do not understand the question")),
-            ("out-of-date", _l("It is out of date")),
-            ("cannot-use", _l("I cannot use it with my device or assistive technology")),
-            ("other", _l("Something else")),
-        ],
+        choices=choices(
+            {
+                "wrong-answer": _l("I think the answer given as right is wrong"),
+                "unclear": _l("I do not understand the question"),
+                "out-of-date": _l("It is out of date"),
+                "cannot-use": _l("I cannot use it with my device or assistive technology"),
+                "other": _l("Something else"),
+            }
+        ),
     )
     text = TextAreaField(
         _l("Tell us more"),
