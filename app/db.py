@@ -190,7 +190,11 @@ def _was_rolled_back(error: DBAPIError) -> bool:
 
 def _sqlite_engine(path: Path) -> Engine:
     engine = create_engine(
-        f"sqlite:///{path}", pool_size=16, max_overflow=0, pool_timeout=POOL_SECONDS
+        f"sqlite:///{path}",
+        hide_parameters=True,  # an error message must not carry anybody's answer into the log
+        pool_size=16,
+        max_overflow=0,
+        pool_timeout=POOL_SECONDS,
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -218,6 +222,7 @@ def _postgres_engine(config: Config) -> Engine:
     url = make_url(config.database_url).set(drivername="postgresql+psycopg")
     return create_engine(
         url,
+        hide_parameters=True,
         pool_size=16,
         max_overflow=0,
         pool_timeout=POOL_SECONDS,
