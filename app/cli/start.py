@@ -10,14 +10,13 @@ import click
 import waitress
 from flask import Flask, current_app
 
-from app import logs, schema, startup
-from app.cli import content
+from app import logs, startup
+from app.cli.prepare import prepare
 from app.cli.sentence import plainly
-from app.clock import now
 from app.config import LOOPBACK, Config
-from app.db import current_session, database
+from app.db import current_session
 from app.refusal import CannotGoOn
-from app.services import backup, founding
+from app.services import founding
 from app.services.people import demo_people
 from app.storage import read_mounts
 
@@ -46,36 +45,6 @@ def start(host: str, threads: int) -> None:
         prepare(config, mounts=read_mounts())
         click.echo(_welcome(config))
         _serve(config, listening, threads=threads)
-
-
-def prepare(config: Config, *, mounts: str) -> None:
-    """Have a database of the right version with the shipped content in it."""
-    startup.check_storage(config, mounts=mounts)
-    _back_up_before_migrating(config)
-    if schema.upgrade(database()):
-        click.echo(f"The database has version {schema.head()}.")
-    content.publish_changes(config)
-    if config.demo and not founding.has_accounts(current_session()):
-        _seed_demo()
-
-
-def _back_up_before_migrating(config: Config) -> None:
-    path = config.sqlite_path
-    if path is None or not path.exists():
-        return
-    found = schema.current(database())
-    if found is None or found == schema.head():
-        return
-    target = backup.new_name(startup.backups(config), at=now())
-    click.echo(f"Backed up version {found} to {backup.copy(path, target).path}.")
-
-
-def _seed_demo() -> None:
-    context = click.get_current_context()
-    seed = current_app.cli.get_command(context, "seed-demo")
-    if seed is not None:
-        click.echo("Loading the demo (once).")
-        context.invoke(seed)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -99,9 +99,9 @@ def copy(source: Path, target: Path) -> Verified:
     try:
         _copy_pages(source, part)
         found = verify(part)
-        _keep(part)
+        keep(part)
         part.rename(target)
-        _keep(target.parent)
+        keep(target.parent)
     finally:
         part.unlink(missing_ok=True)
     return Verified(path=target, version=found.version, responses=found.responses)
@@ -124,11 +124,11 @@ def put_back(backup: Path, database: Path, *, at: datetime) -> Path | None:
     fresh.unlink(missing_ok=True)
     _copy_pages(backup, fresh)
     verify(fresh)
-    _keep(fresh)
+    keep(fresh)
     # From here on until the last rename the database is absent, and `restoring` says why.
     aside = _move_aside(database, at=at)
     fresh.rename(database)
-    _keep(database.parent)
+    keep(database.parent)
     return aside
 
 
@@ -168,7 +168,7 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
         yield connection
 
 
-def _keep(path: Path) -> None:
+def keep(path: Path) -> None:
     """Have the disk itself hold the file or the folder before going on."""
     descriptor = os.open(path, os.O_RDONLY)
     try:

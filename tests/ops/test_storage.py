@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from app.cli import start
+from app.cli.prepare import prepare
 from app.config import Config
 from app.db import Database
 from app.health import storage
@@ -66,7 +66,7 @@ def test_local_disks_are_fine() -> None:
 def test_a_start_on_a_network_file_system_makes_no_database(tmp_path: Path) -> None:
     config = make_config(tmp_path)
     with pytest.raises(NetworkFileSystem):
-        start.prepare(config, mounts=f"files:/x {tmp_path} nfs rw 0 0\n")
+        prepare(config, mounts=f"files:/x {tmp_path} nfs rw 0 0\n")
     assert not (tmp_path / "cairn.db").exists()
 
 
