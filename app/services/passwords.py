@@ -61,10 +61,12 @@ def check_new_password(password: str, *, name: str, email: str) -> None:
     """Raise Invalid, saying what to change, unless the password may be used."""
     if len(password) < SHORTEST:
         raise Invalid(
-            f"Use at least {SHORTEST} characters. Three or four words work well.", field="new"
+            "Use at least %(least)d characters. Three or four words work well.",
+            field="new",
+            least=SHORTEST,
         )
     if len(password) > LONGEST:
-        raise Invalid(f"Use at most {LONGEST} characters.", field="new")
+        raise Invalid("Use at most %(most)d characters.", field="new", most=LONGEST)
     folded = password.casefold().replace(" ", "")
     if folded in COMMON or len(set(folded)) <= 4:  # noqa: PLR2004 - "aaaabbbbcccc"
         raise Invalid("This password is easy to guess. Choose another.", field="new")

@@ -267,10 +267,14 @@ def _lock_or_create(session: Session, learner: Learner) -> Log:
 def _served(
     session: Session, serving_id: uuid.UUID, learner: Learner
 ) -> Row[*tuple[Any, ...]] | None:
-    return session.connection().execute(
-        _SERVED,
-        {"serving_id": serving_id, "learner_id": learner.id, "agency_id": learner.agency_id},
-    ).one_or_none()
+    return (
+        session.connection()
+        .execute(
+            _SERVED,
+            {"serving_id": serving_id, "learner_id": learner.id, "agency_id": learner.agency_id},
+        )
+        .one_or_none()
+    )
 
 
 def _grade(
@@ -285,7 +289,7 @@ def _grade(
         given = sheet.read_answer(document, served, submission.fields)
         graded = document.grade(given)
     except UnreadableAnswer as error:
-        raise Invalid(str(error), field="answer") from error
+        raise Invalid(error.sentence, field="answer", unit=error.unit) from error
     stored = sorted(given) if isinstance(given, frozenset) else given
     kept = json.dumps({"answer": stored}, ensure_ascii=False, separators=(",", ":"))
     return kept, Outcome.CORRECT if graded.correct else Outcome.WRONG

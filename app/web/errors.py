@@ -22,6 +22,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from app.db import Busy, OutcomeUnknown
 from app.services.errors import Invalid, NotFound, Refused, TooMany
 from app.web.fragments import wants_fragment
+from app.web.said import said
 
 RETRY_SECONDS = 3
 NEVER_SHOWN = ("csrf", "password", "current", "new", "repeat", "token", "next", "person")
@@ -32,9 +33,9 @@ PAGES = frozenset({400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503})
 def init_app(app: Flask) -> None:
     """Answer every exception with its page."""
     app.register_error_handler(NotFound, lambda _: _page(HTTPStatus.NOT_FOUND))
-    app.register_error_handler(Refused, lambda e: _page(HTTPStatus.CONFLICT, said=str(e)))
+    app.register_error_handler(Refused, lambda e: _page(HTTPStatus.CONFLICT, said=said(e)))
     app.register_error_handler(
-        Invalid, lambda e: _page(HTTPStatus.UNPROCESSABLE_ENTITY, said=str(e))
+        Invalid, lambda e: _page(HTTPStatus.UNPROCESSABLE_ENTITY, said=said(e))
     )
     app.register_error_handler(TooMany, _too_many)
     app.register_error_handler(CSRFError, lambda _: _page(HTTPStatus.BAD_REQUEST, stale=True))
@@ -59,7 +60,7 @@ def _http(error: HTTPException) -> Response:
 
 
 def _too_many(error: TooMany) -> Response:
-    answer = _page(HTTPStatus.TOO_MANY_REQUESTS, said=str(error))
+    answer = _page(HTTPStatus.TOO_MANY_REQUESTS, said=said(error))
     answer.headers["Retry-After"] = str(error.retry_after)
     return answer
 

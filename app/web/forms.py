@@ -1,14 +1,13 @@
 """What every HTML form of ours shares: its errors come from rules and from services alike."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from flask_babel import LazyString
 from flask_wtf import FlaskForm
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
-from wtforms.fields.core import Field
 
 from app.services.errors import Invalid
+from app.web.said import said
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -18,9 +17,9 @@ class Form(FlaskForm):  # type: ignore[misc]
         """Show the problem at the field it names, or at the top of the form."""
         field = self._fields.get(problem.field)
         if field is None:
-            self.form_errors.append(str(problem))
+            self.form_errors.append(said(problem))
         else:
-            field.errors = [*field.errors, str(problem)]
+            field.errors = [*field.errors, said(problem)]
 
 
 def stripped(value: str | None) -> str:
@@ -31,6 +30,3 @@ def stripped(value: str | None) -> str:
 def choices(names: Mapping[str, LazyString | str]) -> list[SelectChoice]:
     """What a select, radio or checkbox field offers: value -> label."""
     return [SelectChoice(value, label) for value, label in names.items()]
-
-
-Validator = Callable[[Any, Field], None]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
+from app.authoring import Lesson
 from app.clock import now
 from app.db import current_session, transact
 from app.services import learning, outcome, practice, problems
@@ -21,6 +22,7 @@ from app.web.drawings import LineDrawing, Point, draw_line
 from app.web.forms import Form, choices, stripped
 from app.web.fragments import fragment_or_page, wants_fragment
 from app.web.reading import read_submission
+from app.web.said import said
 from app.web.skill_map import MapSkill, draw_skill_map
 from app.web.views import moment
 
@@ -79,7 +81,7 @@ def serving(serving_id: uuid.UUID) -> ResponseReturnValue:
     if not found.answered:
         return redirect(url_for(".practice", slug=found.module_slug))
     answered = outcome.of_serving(current_session(), serving_id, learner=g.user)
-    return render_template("learn/answered.html", answered=answered)
+    return render_template("learn/answered.html", answered=answered, task=_task(answered))
 
 
 @bp.post("/servings/<uuid:serving_id>/answer")
@@ -93,7 +95,7 @@ def answer(serving_id: uuid.UUID) -> ResponseReturnValue:
         # A repeat returns the stored outcome, so a lost commit is settled by asking again.
         answered = transact(give, settle=give)
     except Invalid as problem:
-        return _item_again(serving_id, submission, error=str(problem), status=422)
+        return _item_again(serving_id, submission, error=said(problem), status=422)
     if wants_fragment():
         return render_template("learn/_feedback.html", answered=answered, swapped=True)
     return redirect(url_for(".serving", serving_id=serving_id), SEE_OTHER)
@@ -183,6 +185,12 @@ def _item_again(
     return fragment_or_page(
         STEP, PRACTICE, status=status, shown=shown, given=submission.fields, error=error
     )
+
+
+def _task(answered: Answered) -> str:
+    """What stood there before the answer: the question, or the lesson."""
+    document = answered.document
+    return document.text if isinstance(document, Lesson) else document.question
 
 
 def _draw(history: records.SkillHistory) -> LineDrawing:

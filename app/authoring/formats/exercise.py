@@ -39,6 +39,7 @@ class UnreadableAnswer(ValueError):
         super().__init__(sentence % {"unit": unit} if unit else sentence)
         self.sentence = sentence
         self.unit = unit
+        self.unit = unit
 
 
 @dataclass(frozen=True, slots=True)
