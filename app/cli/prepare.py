@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -47,12 +48,12 @@ def _make_aside(config: Config, path: Path) -> None:
 
     What a start before this one left unfinished is thrown away: nobody has ever worked in it.
     """
-    making = path.with_name(f"{path.name}.making")
-    with _alone(making):
+    making = path.parent / "making" / path.name
+    with _alone(path.parent):
         if path.exists():
             return  # another start was quicker
-        for leftover in path.parent.glob(f"{making.name}*"):
-            leftover.unlink()
+        shutil.rmtree(making.parent, ignore_errors=True)
+        making.parent.mkdir(mode=0o700)
         application = app.create_app(replace(config, database_url=f"sqlite:///{making}"))
         made: Database = application.extensions["database"]
         with application.app_context():
@@ -62,17 +63,18 @@ def _make_aside(config: Config, path: Path) -> None:
         backup.keep(making)
         making.rename(path)
         backup.keep(path.parent)
+        shutil.rmtree(making.parent)
 
 
 @contextmanager
-def _alone(making: Path) -> Iterator[None]:
-    file = os.open(making.with_name("making.lock"), os.O_WRONLY | os.O_CREAT, 0o600)
+def _alone(folder: Path) -> Iterator[None]:
+    file = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     except BlockingIOError:
         raise CannotGoOn(
-            f"Another Cairn is being set up in {making.parent}. Wait until it is ready."
+            f"Another Cairn is being set up in {folder}. Wait until it is ready."
         ) from None
     finally:
         os.close(file)

@@ -15,6 +15,7 @@ from app.cli.prepare import prepare
 from app.cli.sentence import plainly
 from app.config import LOOPBACK, Config
 from app.db import current_session
+from app.models import Role
 from app.refusal import CannotGoOn
 from app.services import founding
 from app.services.people import demo_people
@@ -80,7 +81,7 @@ def _welcome(config: Config) -> str:
     if config.demo:
         lines.append("Demo accounts, one click each on the sign-in page:")
         people = demo_people(current_session())
-        lines += [f"  {person.role.replace('_', ' ')}: {person.name}" for person in people]
+        lines += [f"  {_in_words(person.role)}: {person.name}" for person in people]
     elif not founding.has_accounts(current_session()):
         lines.append(
             "There is no account yet. Make one: flask create-admin --email ADDRESS --name NAME "
@@ -88,6 +89,10 @@ def _welcome(config: Config) -> str:
         )
     lines.append("Stop with Ctrl+C.")
     return "\n".join(lines)
+
+
+def _in_words(role: Role) -> str:
+    return role.value.replace("_", " ").replace("hr ", "HR ")
 
 
 def _serve(config: Config, listening: socket.socket, *, threads: int) -> None:
