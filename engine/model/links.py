@@ -1,0 +1,75 @@
+"""Which skill sets were asked right after which, as numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from engine.model.answers import AnswerLog, Ints
+
+FEWEST = 5
+"""A link seen less often in the training log is no link: it would be learned by heart."""
+
+Links = Sequence[tuple[tuple[int, ...], tuple[int, ...]]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LinkTable:
+    """The links of a training log.
+
+    keys: (n_links,) uint64, sorted.  pairs: the skills before and after, in the order of keys.
+    """
+
+    keys: np.ndarray[tuple[int], np.dtype[np.uint64]]
+    pairs: Links
+
+    def __len__(self) -> int:
+        """Return how many links there are."""
+        return len(self.keys)
+
+    def named(self, skills: Sequence[str]) -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+        """Return the links with skills named by their label, in the order of keys."""
+        return [
+            (tuple([skills[k] for k in before]), tuple([skills[k] for k in after]))
+            for before, after in self.pairs
+        ]
+
+    def find(self, log: AnswerLog) -> Ints:
+        """Return the link of each row: (n_answers,) int32, -1 where there is none or unknown."""
+        keys = _keys(log.starts, log.skill_starts, log.skills)
+        if not len(self.keys):
+            return np.full(log.n_answers, -1, dtype=np.int32)
+        places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        return np.where(self.keys[places] == keys, places, -1).astype(np.int32)
+
+
+def learn_links(log: AnswerLog) -> LinkTable:
+    """Return the links that a log shows at least FEWEST times."""
+    keys = _keys(log.starts, log.skill_starts, log.skills)
+    known, rows, counts = np.unique(keys, return_index=True, return_counts=True)
+    kept = (counts >= FEWEST) & (known > 0)
+    pairs = [(_skills(log, row - 1), _skills(log, row)) for row in rows[kept]]
+    return LinkTable(known[kept], pairs)
+
+
+def _skills(log: AnswerLog, row: int) -> tuple[int, ...]:
+    return tuple(log.skills[log.skill_starts[row] : log.skill_starts[row + 1]].tolist())
+
+
+@njit(cache=True, nogil=True)
+def _keys(starts, skill_starts, skills):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    """Return a 64-bit mix of the skills before and of the skills now; 0 on a first row."""
+    keys = np.zeros(len(skill_starts) - 1, np.uint64)
+    factor = np.uint64(0x9E3779B97F4A7C15)
+    for history in range(len(starts) - 1):
+        before = np.uint64(0)
+        for row in range(starts[history], starts[history + 1]):
+            now = np.uint64(0x2545F4914F6CDD1D)
+            for pair in range(skill_starts[row], skill_starts[row + 1]):
+                now = (now ^ np.uint64(skills[pair] + 1)) * factor
+                now ^= now >> np.uint64(29)
+            if row > starts[history]:
+                keys[row] = (before * factor + now) | np.uint64(1)
+            before = now
+    return keys

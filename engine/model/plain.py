@@ -1,0 +1,240 @@
+"""From answers to parameters of plain BKT: penalised maximum likelihood, exact and fast.
+
+Symbols: z unbounded coordinates of a skill's prior, learn, guess and slip, in this order.
+Needs numba; never imported by a web worker.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.bkt import SkillParameters
+from engine.model.answers import AnswerLog, Flags, Floats
+from engine.model.tree import N_PARAMETERS, AnswerTree, grow_tree, sweep
+
+STARTS = ((0.35, 0.12, 0.25, 0.10), (0.6, 0.05, 0.45, 0.12), (0.15, 0.2, 0.15, 0.2))
+"""Rates from which the search may begin; each skill begins at the one that suits it best."""
+
+_ROUNDS = 40
+_SETTLED = 1e-5
+"""A skill is done when a step gains less than this share of its log-likelihood per answer."""
+_GENTLE, _STUBBORN = 1e-3, 1e7
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How far rates may go: highest learn, guess, and slip as a share of 1 - guess.
+
+    Each in (0, 1]. Slip being a share keeps guess + slip below 1, so that a right answer always
+    speaks for knowing. Source: Beck & Chang (2007); Doroudi & Brunskill (2017).
+    """
+
+    learn: float
+    guess: float
+    slip: float
+
+    def __post_init__(self) -> None:
+        for name in ("learn", "guess", "slip"):
+            if not 0.0 < (value := getattr(self, name)) <= 1.0:
+                raise ValueError(f"{name} limit must be in (0, 1], got {value}")
+
+
+FREE = Limits(learn=1.0, guess=1.0, slip=1.0)
+"""Only guess + slip < 1 is asked."""
+
+SOUND = Limits(learn=0.6, guess=0.35, slip=0.25)
+"""What may be published: parameters that mean what they are called."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BktFit:
+    """Plain BKT fitted to a log.
+
+    rates: (n_skills, 4) float64, prior, learn, guess, slip; a skill without answers has the
+        rates of the whole log.
+    usual: (4,) float64, of the whole log, all skills taken as one.
+    answers: (n_skills,) float64.  log_likelihood: of all answers, an answer counted once for
+        each of its skills.  rounds: sweeps over the tree.
+    """
+
+    rates: Floats
+    usual: Floats
+    answers: Floats
+    log_likelihood: float
+    rounds: int
+
+    def skill(self, index: int) -> SkillParameters:
+        """Return the parameters of one skill."""
+        prior, learn, guess, slip = (float(rate) for rate in self.rates[index])
+        return SkillParameters(prior=prior, learn=learn, guess=guess, slip=slip)
+
+
+def fit_bkt(log: AnswerLog, *, limits: Limits, ridge: float) -> BktFit:
+    """Return plain BKT fitted to a log.
+
+        minimise  -log-likelihood + ridge / 2 |z_k - z|^2     for each skill k
+
+    z is the fit of all skills taken as one: what is expected of a skill with few answers.
+    ridge: >= 0; 0 is maximum likelihood.
+    Source: gradient and Fisher information by forward sensitivities; Levenberg (1944).
+    """
+    tree = grow_tree(log)
+    pooled = _merge(log)
+    whole, _, _ = _search(pooled, limits=limits, ridge=0.0, centre=None)
+    centre = np.repeat(whole, log.n_skills, axis=0)
+    z, log_likelihood, rounds = _search(tree, limits=limits, ridge=ridge, centre=centre)
+    answers = tree.pooled_counts().sum(axis=1)
+    z[answers == 0.0] = whole[0]
+    return BktFit(
+        _rates(z, limits), _rates(whole, limits)[0], answers, float(log_likelihood.sum()), rounds
+    )
+
+
+def _merge(log: AnswerLog) -> AnswerTree:
+    """Return the tree of all skills as one: a history of each learner and skill."""
+    pairs = np.repeat(log.history_of, np.diff(log.skill_starts)) * log.n_skills + log.skills
+    order = np.argsort(pairs, kind="stable")
+    cuts = np.flatnonzero(np.diff(pairs[order])) + 1
+    n = len(order)
+    owners = np.arange(len(cuts) + 1, dtype=np.int64)
+    flat = AnswerLog(
+        starts=np.concatenate(([0], cuts, [n])).astype(np.int64),
+        owners=owners,
+        folds=np.zeros(len(owners), dtype=np.int32),
+        skill_starts=np.arange(n + 1, dtype=np.int64),
+        skills=np.zeros(n, dtype=np.int32),
+        items=np.full(n, -1, dtype=np.int32),
+        correct=np.repeat(log.correct, np.diff(log.skill_starts))[order],
+        seconds=np.full(n, np.nan),
+        n_skills=1,
+        n_items=0,
+    )
+    return grow_tree(flat)
+
+
+@dataclass(slots=True, eq=False)
+class _Slopes:
+    """What a sweep writes, by skill, turned to the coordinates z and penalised."""
+
+    value: Floats
+    gradient: Floats
+    information: Floats
+
+    @classmethod
+    def empty(cls, n: int) -> "_Slopes":
+        return cls(
+            np.zeros(n), np.zeros((n, N_PARAMETERS)), np.zeros((n, N_PARAMETERS, N_PARAMETERS))
+        )
+
+    def take(self, other: "_Slopes", where: Flags) -> None:
+        self.value[where] = other.value[where]
+        self.gradient[where] = other.gradient[where]
+        self.information[where] = other.information[where]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Objective:
+    tree: AnswerTree
+    limits: Limits
+    ridge: float
+    centre: Floats
+
+    def at(self, z: Floats, active: Flags) -> _Slopes:
+        """Return penalised log-likelihood and slopes of the active skills."""
+        found = _Slopes.empty(len(z))
+        tree = self.tree
+        sweep(tree.roots, tree.children, tree.counts, _rates(z, self.limits), active,
+              found.value, found.gradient, found.information)  # fmt: skip
+        turn = _jacobian(z, self.limits)
+        found.gradient = np.einsum("kij,ki->kj", turn, found.gradient)
+        found.information = np.einsum("kai,kab,kbj->kij", turn, found.information, turn)
+        away = z - self.centre
+        found.value -= 0.5 * self.ridge * (away**2).sum(axis=1)
+        found.gradient -= self.ridge * away
+        found.information += self.ridge * np.eye(N_PARAMETERS)
+        return found
+
+
+def _search(
+    tree: AnswerTree, *, limits: Limits, ridge: float, centre: Floats | None
+) -> tuple[Floats, Floats, int]:
+    """Return z, log-likelihood by skill (without penalty), and sweeps made."""
+    n = len(tree.roots) - 1
+    starts = [np.repeat(_coordinates(np.array([rates]), limits), n, axis=0) for rates in STARTS]
+    if centre is not None:
+        starts.append(centre)
+    objective = _Objective(tree, limits, ridge, starts[0] if centre is None else centre)
+    z, best = _best_start(objective, starts)
+    answers = np.maximum(tree.pooled_counts().sum(axis=1), 1.0)
+    active = tree.pooled_counts().sum(axis=1) > 0.0
+    damping = np.full(n, _GENTLE)
+    rounds = len(starts)
+    while active.any() and rounds < _ROUNDS:
+        step = _step(best, damping)
+        trial = objective.at(z + step, active)
+        rounds += 1
+        better = active & (trial.value > best.value)
+        gain = trial.value - best.value
+        z[better] += step[better]
+        best.take(trial, better)
+        damping = np.where(better, damping * 0.2, damping * 6.0)
+        active &= ~(better & (gain < _SETTLED * answers)) & (damping < _STUBBORN)
+    penalty = 0.5 * ridge * ((z - objective.centre) ** 2).sum(axis=1)
+    return z, best.value + penalty, rounds
+
+
+def _best_start(objective: _Objective, starts: list[Floats]) -> tuple[Floats, _Slopes]:
+    everyone = np.ones(len(starts[0]), dtype=bool)
+    z = starts[0].copy()
+    best = objective.at(z, everyone)
+    for start in starts[1:]:
+        found = objective.at(start, everyone)
+        better = found.value > best.value
+        z[better] = start[better]
+        best.take(found, better)
+    return z, best
+
+
+def _step(slopes: _Slopes, damping: Floats) -> Floats:
+    """Return each skill's damped Newton step: (n_skills, 4) float64, at most 2 a coordinate."""
+    diagonal = np.einsum("kii->ki", slopes.information) + 1e-6
+    damped = slopes.information + np.einsum("ki,ij->kij", damping[:, None] * diagonal + 1e-9, _EYE)
+    step = np.linalg.solve(damped, slopes.gradient[..., None])[..., 0]
+    return np.clip(step, -2.0, 2.0)
+
+
+_EYE = np.eye(N_PARAMETERS)
+_FURTHEST = 12.0
+
+
+def _rates(z: Floats, limits: Limits) -> Floats:
+    """Return rates in their limits: (n, 4) float64."""
+    share = _share(z)
+    rates: Floats = share * np.array([1.0, limits.learn, limits.guess, limits.slip])
+    rates[:, 3] *= 1.0 - rates[:, 2]
+    return rates
+
+
+def _jacobian(z: Floats, limits: Limits) -> Floats:
+    """Return d rates / d z: (n, 4, 4) float64, diagonal but for slip, which falls with guess."""
+    share = _share(z)
+    slope = share * (1.0 - share) * np.array([1.0, limits.learn, limits.guess, limits.slip])
+    turn: Floats = np.einsum("ki,ij->kij", slope, _EYE)
+    guess = limits.guess * share[:, 2]
+    turn[:, 3, 3] *= 1.0 - guess
+    turn[:, 3, 2] = -slope[:, 2] * limits.slip * share[:, 3]
+    return turn
+
+
+def _coordinates(rates: Floats, limits: Limits) -> Floats:
+    """Return z of rates, kept a little inside the limits: (n, 4) float64."""
+    share = rates / np.array([1.0, limits.learn, limits.guess, limits.slip])
+    share[:, 3] /= 1.0 - rates[:, 2]
+    share = np.clip(share, 0.02, 0.98)
+    odds: Floats = np.log(share / (1.0 - share))
+    return odds
+
+
+def _share(z: Floats) -> Floats:
+    share: Floats = 1.0 / (1.0 + np.exp(-np.clip(z, -_FURTHEST, _FURTHEST)))
+    return share
