@@ -138,6 +138,10 @@ document.addEventListener("htmx:after:request", (event) => {
   }
 });
 document.addEventListener("htmx:error", ({ detail }) => {
+  const link = detail.ctx?.sourceElement;
+  if (link instanceof HTMLAnchorElement && !detail.ctx.response) location.assign(link.href);
+});
+document.addEventListener("htmx:error", ({ detail }) => {
   const form = answerForm(detail.ctx);
   if (!form || detail.ctx.response) return;
   detail.ctx.again = true;

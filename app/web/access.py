@@ -14,6 +14,7 @@ from app.clock import now
 from app.db import current_session
 from app.models import Role
 from app.services import accounts
+from app.web.fragments import go_to, wants_fragment
 
 
 class Relation(StrEnum):
@@ -154,4 +155,5 @@ def _admit() -> ResponseReturnValue | None:
 def _to_sign_in() -> ResponseReturnValue:
     if request.method not in {"GET", "HEAD"}:
         abort(401)
-    return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
+    target = url_for("account.sign_in", next=request.full_path.rstrip("?"))
+    return go_to(target) if wants_fragment() else redirect(target)

@@ -29,7 +29,7 @@ from app.web.views import moment
 bp = Blueprint("learn", __name__, url_prefix="/learn")
 SEE_OTHER = 303
 RECORD_LINES = 50
-STEP, PRACTICE = "learn/_step.html", "learn/practice.html"
+STEP, PRACTICE = "learn/_next.html", "learn/practice.html"
 
 
 class ReportForm(Form):

@@ -1,90 +1,39 @@
 """An answer on its way: the network fails, the server is busy, a finger clicks twice."""
 
 import re
-import threading
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Page, Route, expect
 from sqlalchemy import func, select
-from werkzeug.serving import make_server
 
-from app import create_app
-from app.clock import now
-from app.db import Database
 from app.models import Response
-from tests.conftest import CHROMIUM, make_config
-from tests.people import MODULE_SLUG, Person, begin, client_of, make_learner
+from tests.e2e.conftest import PRACTICE, Visits
+from tests.e2e.site import Site
+from tests.people import Person
 
 pytestmark = pytest.mark.browser
-FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 ANSWER = "**/servings/*/answer"
 LONGEST_PAUSE_MS = 4000
 NO_IDEA = re.compile("^I don.t know$")
 
 
-@pytest.fixture(scope="module")
-def served(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    home = tmp_path_factory.mktemp("sending")
-    (home / "cairn.db").write_bytes(sqlite_template.read_bytes())
-    app = create_app(make_config(home))
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    app.config["SERVED_AT"] = f"http://127.0.0.1:{server.server_port}"
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield app
-    server.shutdown()
-    server.server_close()
-    app.extensions["database"].engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def learner(served: Flask) -> Person:
-    database: Database = served.extensions["database"]
-    person = make_learner(database, at=now())
-    begin(database, person, at=now())
-    return person
-
-
-@pytest.fixture
-def page(served: Flask, browser: Browser, learner: Person) -> Iterator[Page]:
-    """The learner's open item in a browser that keeps every complaint."""
-    cookie = client_of(served, learner).get_cookie("cairn")
-    assert cookie is not None
-    address = served.config["SERVED_AT"]
-    context = browser.new_context()
-    context.add_cookies([{"name": "cairn", "value": cookie.value, "url": address}])
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda said: complaints.extend([said.text] if "Content Security" in said.text else []),
-    )
+def page(visits: Visits, learner: Person) -> Page:
+    """The learner's open item in a browser whose clock stands still."""
+    visits.expect("Failed to load resource|Failed to fetch")
+    page = visits.page(learner)
     page.clock.install()
-    page.goto(f"{address}/learn/modules/{MODULE_SLUG}")
-    yield page
-    assert complaints == []
-    context.close()
+    page.goto(PRACTICE)
+    return page
 
 
 def say_i_do_not_know(page: Page) -> None:
     page.get_by_role("button", name=NO_IDEA).click()
 
 
-def responses(served: Flask, learner: Person) -> int:
-    database: Database = served.extensions["database"]
-    with database.reader() as session:
+def responses(site: Site, learner: Person) -> int:
+    with site.database.reader() as session:
         count = select(func.count()).select_from(Response)
         return session.scalars(count.where(Response.learner_id == learner.id)).one()
 
@@ -99,18 +48,18 @@ def test_focus_goes_to_the_feedback(page: Page) -> None:
 
 
 def test_a_broken_connection_is_mended_without_a_word_from_the_learner(
-    page: Page, served: Flask, learner: Person
+    page: Page, site: Site, learner: Person
 ) -> None:
     page.route(ANSWER, lambda route: route.abort(), times=1)
     say_i_do_not_know(page)
     expect(page.get_by_role("status")).to_contain_text("Sent. Checking")
     let_time_pass(page)
     expect(page.locator("#feedback")).to_be_visible()
-    assert responses(served, learner) == 1
+    assert responses(site, learner) == 1
 
 
 def test_an_answer_that_arrived_without_its_reply_counts_once(
-    page: Page, served: Flask, learner: Person
+    page: Page, site: Site, learner: Person
 ) -> None:
     def swallow(route: Route) -> None:
         route.fetch()
@@ -121,7 +70,7 @@ def test_an_answer_that_arrived_without_its_reply_counts_once(
     expect(page.get_by_role("status")).to_contain_text("Sent. Checking")
     let_time_pass(page)
     expect(page.locator("#feedback")).to_be_visible()
-    assert responses(served, learner) == 1
+    assert responses(site, learner) == 1
 
 
 def test_a_lasting_failure_is_said_plainly_and_can_be_tried_again(page: Page) -> None:
