@@ -14,6 +14,7 @@ from app.services.paging import PAGE, Page, cursor, older_than
 from app.services.pseudonyms import reference
 
 REPLAYED = "log-replayed"
+LOOKS = 100
 # Acts on accounts name the person they concern; a look at a record must not give a name away.
 ACTS_ON_ACCOUNTS = frozenset(
     {
@@ -42,6 +43,33 @@ class EventLine:
     subject: str | None
     subject_is_name: bool
     details: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Something another person did to, or looked at in, somebody's account or record."""
+
+    at: datetime
+    act: str
+    actor: str | None
+
+
+def looks_at(session: Session, person: Actor) -> tuple[Look, ...]:
+    """What others did about this person, newest first: for the person to see."""
+    rows = session.execute(
+        select(AuditEvent.at, AuditEvent.act, User.name)
+        .outerjoin(
+            User, and_(User.id == AuditEvent.actor_id, User.agency_id == AuditEvent.agency_id)
+        )
+        .where(
+            AuditEvent.agency_id == person.agency_id,
+            AuditEvent.subject_id == person.id,
+            or_(AuditEvent.actor_id.is_(None), AuditEvent.actor_id != person.id),
+        )
+        .order_by(AuditEvent.at.desc(), AuditEvent.id.desc())
+        .limit(LOOKS)
+    )
+    return tuple(Look(*row) for row in rows)
 
 
 def read_events(

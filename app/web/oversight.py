@@ -40,10 +40,15 @@ REASON_NAMES = {
 }
 ACT_NAMES = {
     "administrator-created": _l("Created an administrator"),
+    "cohort-changed": _l("Changed a cohort"),
+    "cohort-created": _l("Created a cohort"),
+    "completion-looked-at": _l("Looked at who completed a module"),
     "content-published": _l("Published content"),
     "decision-opened": _l("Opened a decision"),
     "department-added": _l("Added a department"),
     "department-renamed": _l("Renamed a department"),
+    "enrolled": _l("Enrolled a person"),
+    "enrolment-ended": _l("Ended an enrolment"),
     "log-replayed": _l("Replayed the whole log"),
     "password-changed": _l("Changed their password"),
     "password-reset": _l("Reset a password"),
@@ -52,7 +57,10 @@ ACT_NAMES = {
     "person-moved": _l("Moved a person to another department"),
     "person-renamed": _l("Changed a person's name"),
     "person-reopened": _l("Opened an account again"),
+    "progress-published": _l("Took the weekly figures of progress"),
+    "report-closed": _l("Closed a report about an item"),
     "roles-changed": _l("Changed a person's roles"),
+    "stuck-list-viewed": _l("Looked at who needs help"),
 }
 DETAIL_NAMES = {
     "serving": _l("Decision"),
@@ -67,6 +75,9 @@ DETAIL_NAMES = {
     "responses": _l("Responses"),
     "differences": _l("Differences"),
     "learners": _l("Learners"),
+    "cohort": _l("Cohort"),
+    "cohorts": _l("Cohorts"),
+    "people": _l("People"),
 }
 
 

@@ -226,6 +226,21 @@ def test_events_name_officers_but_not_the_learner_looked_at(
     assert (changed.subject, changed.subject_is_name) == (learner.name, True)
 
 
+def test_a_person_sees_who_looked_at_them(
+    database: Database, learner: Person, officer: Person, stranger: Person
+) -> None:
+    give_reason(database, first_serving(database, learner), officer)
+    database.transact(
+        lambda session: audit.record(
+            session, act="password-changed", actor=learner, subject_id=learner.id, at=LATER
+        )
+    )
+    with database.reader() as session:
+        (look,) = events.looks_at(session, learner)
+        assert events.looks_at(session, stranger) == ()
+    assert (look.at, look.act, look.actor) == (LATER, "decision-opened", "Olga Overton")
+
+
 def test_events_are_of_the_agency_and_of_shared_content(
     database: Database, officer: Person, stranger: Person
 ) -> None:
