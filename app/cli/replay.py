@@ -4,8 +4,10 @@ import click
 from sqlalchemy.orm import Session
 
 from app.cli.sentence import plainly
+from app.clock import now
 from app.db import current_session, transact
 from app.refusal import CannotGoOn
+from app.services import audit
 from app.services import replay as replaying
 from app.services.learner import Learner
 from app.services.replay import Report
@@ -23,6 +25,7 @@ def replay(repair: bool) -> None:  # noqa: FBT001 - click hands a flag over so
             for learner in each:
                 _repair(learner)
         report = _say(replaying.replay(current_session()))
+    transact(lambda session: _record(session, report))
     if report.found:
         raise CannotGoOn(
             f"{report.found} differences. "
@@ -32,6 +35,19 @@ def replay(repair: bool) -> None:  # noqa: FBT001 - click hands a flag over so
                 else "Store what was rebuilt with: flask replay --repair"
             )
         )
+
+
+def _record(session: Session, report: Report) -> None:
+    """Leave an event behind, so that oversight officers see when the log was last proved."""
+    audit.record(
+        session,
+        act="log-replayed",
+        actor=None,
+        at=now(),
+        learners=report.learners,
+        responses=report.responses,
+        differences=report.found,
+    )
 
 
 def _repair(learner: Learner) -> None:

@@ -13,11 +13,12 @@ from wtforms.validators import InputRequired, Length
 from app.authoring import Lesson
 from app.clock import now
 from app.db import current_session, transact
-from app.services import learning, outcome, practice, problems
+from app.services import events, learning, outcome, practice, problems
 from app.services import record as records
 from app.services.errors import Invalid
 from app.services.outcome import Answered
 from app.services.practice import Submission
+from app.web.acts import act_name
 from app.web.drawings import LineDrawing, Point, draw_line
 from app.web.forms import Form, choices, stripped
 from app.web.fragments import fragment_or_page, wants_fragment
@@ -172,7 +173,10 @@ def skill_history(skill_id: str) -> str:
 @bp.get("/record/visibility")
 def visibility() -> str:
     return render_template(
-        "learn/visibility.html", seen=records.who_sees(current_session(), learner=g.user)
+        "learn/visibility.html",
+        seen=records.who_sees(current_session(), learner=g.user),
+        looks=events.looks_at(current_session(), g.user),
+        act_name=act_name,
     )
 
 

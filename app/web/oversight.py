@@ -14,6 +14,7 @@ from app.db import current_session, transact
 from app.services import decisions, events, oversight, workings
 from app.services.errors import Invalid
 from app.services.pseudonyms import reference
+from app.web.acts import ACT_NAMES
 from app.web.forms import Form, choices, stripped
 
 bp = Blueprint("oversight", __name__, url_prefix="/oversight")
@@ -37,30 +38,6 @@ REASON_NAMES = {
     "question": _l("A learner asked how it came about"),
     "quality": _l("A check of how well Cairn decides"),
     "incident": _l("Something went wrong"),
-}
-ACT_NAMES = {
-    "administrator-created": _l("Created an administrator"),
-    "cohort-changed": _l("Changed a cohort"),
-    "cohort-created": _l("Created a cohort"),
-    "completion-looked-at": _l("Looked at who completed a module"),
-    "content-published": _l("Published content"),
-    "decision-opened": _l("Opened a decision"),
-    "department-added": _l("Added a department"),
-    "department-renamed": _l("Renamed a department"),
-    "enrolled": _l("Enrolled a person"),
-    "enrolment-ended": _l("Ended an enrolment"),
-    "log-replayed": _l("Replayed the whole log"),
-    "password-changed": _l("Changed their password"),
-    "password-reset": _l("Reset a password"),
-    "person-added": _l("Added a person"),
-    "person-closed": _l("Closed an account"),
-    "person-moved": _l("Moved a person to another department"),
-    "person-renamed": _l("Changed a person's name"),
-    "person-reopened": _l("Opened an account again"),
-    "progress-published": _l("Took the weekly figures of progress"),
-    "report-closed": _l("Closed a report about an item"),
-    "roles-changed": _l("Changed a person's roles"),
-    "stuck-list-viewed": _l("Looked at who needs help"),
 }
 DETAIL_NAMES = {
     "serving": _l("Decision"),

@@ -1,0 +1,33 @@
+"""Audit events in words."""
+
+from flask_babel import lazy_gettext as _l
+
+ACT_NAMES = {
+    "administrator-created": _l("Created an administrator"),
+    "cohort-changed": _l("Changed a cohort"),
+    "cohort-created": _l("Created a cohort"),
+    "completion-looked-at": _l("Looked at who completed a module"),
+    "content-published": _l("Published content"),
+    "decision-opened": _l("Opened a decision"),
+    "department-added": _l("Added a department"),
+    "department-renamed": _l("Renamed a department"),
+    "enrolled": _l("Enrolled a person"),
+    "enrolment-ended": _l("Ended an enrolment"),
+    "log-replayed": _l("Replayed the whole log"),
+    "password-changed": _l("Changed their password"),
+    "password-reset": _l("Reset a password"),
+    "person-added": _l("Added a person"),
+    "person-closed": _l("Closed an account"),
+    "person-moved": _l("Moved a person to another department"),
+    "person-renamed": _l("Changed a person's name"),
+    "person-reopened": _l("Opened an account again"),
+    "progress-published": _l("Took the weekly figures of progress"),
+    "report-closed": _l("Closed a report about an item"),
+    "roles-changed": _l("Changed a person's roles"),
+    "stuck-list-viewed": _l("Looked at who needs help"),
+}
+
+
+def act_name(act: str) -> str:
+    """What was done, in words; an act nobody has named yet says its own name."""
+    return str(ACT_NAMES.get(act, act))
