@@ -1,0 +1,223 @@
+"""The models that the prediction bench compares, behind one protocol."""
+
+from collections.abc import Callable, Sequence
+from time import perf_counter
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from engine.baseline import from_tables
+from engine.fitting import (
+    FITTED_GAINS,
+    FREE,
+    RECORD_RIDGE,
+    Effort,
+    FittedModel,
+    fit_bkt,
+    fit_model,
+    predict_bkt,
+    refit_model,
+)
+from engine.model.answers import NO_ITEM, AnswerLog, Floats
+from engine.model.layout import WORDS, Block, Tier
+from engine.model.online import LearnerTrace, Model
+
+_TIMED_ANSWERS = 20_000
+
+
+class Predictor(Protocol):
+    """A model: fitted once, then asked for P(correct) of every answer before it is given."""
+
+    def fit(self, train: AnswerLog, tune: AnswerLog, *, refit: AnswerLog | None) -> None:
+        """Fit to train; tune decides settings; refit, where given, is fitted with them last."""
+
+    def predict(self, log: AnswerLog) -> Floats:
+        """Return P(correct) of every answer: (n_answers,) float64."""
+
+    def microseconds(self, log: AnswerLog) -> dict[str, float]:
+        """Return the time of the scalar steps for one answer, by step, one learner at a time."""
+
+    def words(self) -> list[str]:
+        """Return what was fitted, in sentences."""
+
+
+def make_predictor(name: str, *, seed: int) -> Predictor:
+    """Return a predictor by name: bkt, pybkt or cairn."""
+    makers: dict[str, Callable[[int], Predictor]] = {
+        "bkt": lambda _: BktPredictor(),
+        "pybkt": PyBktPredictor,
+        "cairn": CairnPredictor,
+    }
+    return makers[name](seed)
+
+
+class BktPredictor:
+    """Plain BKT by this engine's fit; an answer counts for each of its skills."""
+
+    def __init__(self) -> None:
+        self._rates = np.empty((0, 4))
+        self._answers = np.empty(0)
+
+    def fit(self, train: AnswerLog, tune: AnswerLog, *, refit: AnswerLog | None) -> None:  # noqa: ARG002 - nothing to tune
+        fitted = fit_bkt(train if refit is None else refit, limits=FREE, ridge=RECORD_RIDGE)
+        self._rates, self._answers = fitted.rates, fitted.answers
+
+    def predict(self, log: AnswerLog) -> Floats:
+        return predict_bkt(log, self._rates)
+
+    def microseconds(self, log: AnswerLog) -> dict[str, float]:
+        rates = [tuple(row) for row in self._rates.tolist()]
+        mastery = [row[0] for row in rates]
+        rows = list(
+            zip(log.skills[:_TIMED_ANSWERS].tolist(), log.correct[:_TIMED_ANSWERS].tolist(),
+                strict=False)
+        )  # fmt: skip
+        began = perf_counter()
+        for skill, correct in rows:
+            _, learn, guess, slip = rates[skill]
+            known = mastery[skill]
+            p1, p0 = (1.0 - slip, guess) if correct else (slip, 1.0 - guess)
+            known = known * p1 / (known * p1 + (1.0 - known) * p0)
+            mastery[skill] = known + (1.0 - known) * learn
+        return {"update": 1e6 * (perf_counter() - began) / len(rows)}
+
+    def words(self) -> list[str]:
+        return _rates_in_words(self._rates, self._answers)
+
+
+class PyBktPredictor:
+    """pyBKT as published: the first skill of an answer only, five random starts."""
+
+    def __init__(self, seed: int) -> None:
+        self._seed = seed
+        self._rates = np.empty((0, 4))
+        self._answers = np.empty(0)
+
+    def fit(self, train: AnswerLog, tune: AnswerLog, *, refit: AnswerLog | None) -> None:  # noqa: ARG002 - nothing to tune
+        from pyBKT.models import Model as PyBkt  # noqa: PLC0415 - loads scikit-learn
+
+        log = _first_skill(train if refit is None else refit)
+        model = PyBkt(seed=self._seed, num_fits=5, parallel=False)
+        columns = {
+            "user_id": log.learner_of,
+            "skill_name": np.char.add("s", log.skills.astype(str)),
+            "correct": log.correct.astype(int),
+            "order_id": np.arange(log.n_answers),
+        }
+        model.fit(data=pd.DataFrame(columns))
+        skills = from_tables(model.coef_)
+        fitted = {
+            int(name[1:]): (own.prior, own.learn, own.guess, own.slip)
+            for name, own in skills.items()
+        }
+        usual = tuple(np.mean(list(fitted.values()), axis=0).tolist())
+        rates = np.array([fitted.get(skill, usual) for skill in range(log.n_skills)])
+        self._rates = np.clip(rates, 1e-9, 1.0 - 1e-9)
+        self._answers = np.bincount(log.skills, minlength=log.n_skills).astype(np.float64)
+
+    def predict(self, log: AnswerLog) -> Floats:
+        return predict_bkt(_first_skill(log), self._rates)
+
+    def microseconds(self, log: AnswerLog) -> dict[str, float]:  # noqa: ARG002
+        return {}  # its Roster is timed by tests.bench.speed
+
+    def words(self) -> list[str]:
+        return _rates_in_words(self._rates, self._answers)
+
+
+class CairnPredictor:
+    """The accountable model."""
+
+    def __init__(self, seed: int) -> None:
+        self._effort = Effort(seed=seed)
+        self._fitted: FittedModel | None = None
+        self._answers = np.empty(0)
+
+    @property
+    def fitted(self) -> FittedModel:
+        """Return the fit. Raises ValueError before there is one."""
+        if self._fitted is None:
+            raise ValueError("fit the model first")
+        return self._fitted
+
+    def fit(self, train: AnswerLog, tune: AnswerLog, *, refit: AnswerLog | None) -> None:
+        self._fitted = fit_model(
+            train, tune, tier=Tier.HISTORY, gains=FITTED_GAINS, effort=self._effort
+        )
+        if refit is not None:
+            self._fitted = refit_model(refit, self._fitted, effort=self._effort)
+        self._answers = np.bincount(train.skills, minlength=train.n_skills).astype(np.float64)
+
+    def predict(self, log: AnswerLog) -> Floats:
+        return self.fitted.predict(log)
+
+    def microseconds(self, log: AnswerLog) -> dict[str, float]:
+        skills, items = [f"{k}" for k in range(log.n_skills)], [f"{i}" for i in range(log.n_items)]
+        model = Model(self.fitted.parameters(skills=skills, items=items))
+        predicting = learning = 0.0
+        done = 0
+        for history in range(log.n_histories):
+            trace = LearnerTrace()
+            for row in range(log.starts[history], log.starts[history + 1]):
+                named, item, seconds, correct = _row(log, row)
+                began = perf_counter()
+                expected = model.predict(trace, named, item=item, seconds=seconds)
+                between = perf_counter()
+                model.learn(trace, expected, correct=correct)
+                learning += perf_counter() - between
+                predicting += between - began
+            done = int(log.starts[history + 1])
+            if done >= _TIMED_ANSWERS:
+                break
+        return {"predict": 1e6 * predicting / done, "update": 1e6 * learning / done}
+
+    def words(self) -> list[str]:
+        fitted = self.fitted
+        guess = 1.0 / (1.0 + np.exp(-fitted.rates[:, 2]))
+        slip = 1.0 / (1.0 + np.exp(fitted.rates[:, 2] + fitted.rates[:, 3]))
+        rates = np.stack([fitted.rates[:, 0], fitted.rates[:, 1], guess, slip], axis=1)
+        lines = [f"{fitted.passes} passes, {len(fitted.weights):,} weights"]
+        lines += _rates_in_words(rates, self._answers)
+        for block in Block:
+            own = fitted.weights[fitted.offsets[block] : fitted.offsets[block + 1]]
+            spread = float(np.std(own)) if len(own) else 0.0
+            lines.append(f"{WORDS[block]}: {len(own):,} weights, spread {spread:.2f} in log-odds")
+        return lines
+
+
+def _first_skill(log: AnswerLog) -> AnswerLog:
+    """Return the log with the first skill of each answer alone."""
+    n = log.n_answers
+    return AnswerLog(
+        starts=log.starts,
+        owners=log.owners,
+        folds=log.folds,
+        skill_starts=np.arange(n + 1, dtype=np.int64),
+        skills=log.skills[log.skill_starts[:-1]],
+        items=np.full(n, NO_ITEM, dtype=np.int32),
+        correct=log.correct,
+        seconds=log.seconds,
+        n_skills=log.n_skills,
+        n_items=0,
+    )
+
+
+def _row(log: AnswerLog, row: int) -> tuple[tuple[str, ...], str | None, float | None, bool]:
+    own = log.skills[log.skill_starts[row] : log.skill_starts[row + 1]].tolist()
+    item = None if log.items[row] == NO_ITEM else str(log.items[row])
+    seconds = float(log.seconds[row])
+    known = None if np.isnan(seconds) else seconds
+    return tuple([str(k) for k in own]), item, known, bool(log.correct[row])
+
+
+def _rates_in_words(rates: Floats, answers: Floats, *, most: int = 3) -> list[str]:
+    """Return what the rates of the most answered skills mean."""
+    largest: Sequence[int] = np.argsort(-answers, kind="stable")[:most].tolist()
+    return [
+        f"skill {k} ({answers[k]:,.0f} answers): {rates[k, 0]:.0%} know it at first, "
+        f"{rates[k, 1]:.0%} learn it with each answer; who does not know it is right "
+        f"{rates[k, 2]:.0%} of the time, who knows it is wrong {rates[k, 3]:.0%}"
+        for k in largest
+        if answers[k] > 0
+    ]
