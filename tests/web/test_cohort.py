@@ -1,0 +1,366 @@
+"""HR officers' pages, as a browser without JavaScript uses them."""
+
+import csv
+import io
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app.clock import now
+from app.db import Database
+from app.models import (
+    Agency,
+    AuditEvent,
+    Cohort,
+    Enrolment,
+    ItemReport,
+    Mastery,
+    ModuleState,
+    Response,
+    Role,
+    Serving,
+    User,
+)
+from tests import people
+from tests.people import Person, client_of, csrf_of
+
+CANARY = "zebra-canary-7731"
+FINISHED = datetime(2026, 11, 20, 3, 47, 59, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An agency's HR officer at work."""
+
+    officer: Person
+    cohort_id: uuid.UUID
+    learners: tuple[Person, ...]
+    stranger: Person
+    strange_cohort_id: uuid.UUID
+    client: FlaskClient
+
+    def path(self, rest: str = "") -> str:
+        return f"/hr/cohorts/{self.cohort_id}{rest}"
+
+    def post(self, path: str, **fields: str) -> TestResponse:
+        token = csrf_of(self.client, "/hr/cohorts/new")
+        return self.client.post(path, data={"csrf_token": token, **fields})
+
+
+@pytest.fixture
+def office(app: Flask) -> Office:
+    database: Database = app.extensions["database"]
+    at = now() - timedelta(days=20)
+
+    def make(session: Session) -> tuple[Person, uuid.UUID, list[Person], Person, uuid.UUID]:
+        agency = people.make_agency(session, at=at)
+        other = people.make_agency(session, at=at)
+        officer = people.make_user(session, agency, Role.HR_OFFICER, at=at)
+        cohort = people.make_cohort(session, agency, at=at, name="Benefits office")
+        department = people.make_department(session, agency, name="Housing")
+        learners = [
+            people.make_user(
+                session, agency, Role.LEARNER, at=at, department=department, name=f"=Learner {n}"
+            )
+            for n in range(12)
+        ]
+        for learner in learners[:11]:
+            people.enrol(session, cohort, learner, at=at)
+        stranger = people.make_user(session, other, Role.LEARNER, at=at, name="Stranger")
+        strange = people.make_cohort(session, other, at=at, name="Strange cohort")
+        people.enrol(session, strange, stranger, at=at)
+        return officer, cohort.id, learners, stranger, strange.id
+
+    officer, cohort_id, learners, stranger, strange = database.transact(make)
+    client = client_of(app, officer)
+    return Office(officer, cohort_id, tuple(learners), stranger, strange, client)
+
+
+def database_of(app: Flask) -> Database:
+    database: Database = app.extensions["database"]
+    return database
+
+
+def turn_names_on(app: Flask, office: Office) -> None:
+    def work(session: Session) -> None:
+        session.get_one(Agency, office.officer.agency_id).names_completion = True
+
+    database_of(app).transact(work)
+
+
+def text_of(answer: TestResponse) -> str:
+    return answer.get_data(as_text=True)
+
+
+def test_home_lists_programmes_and_cohorts(office: Office) -> None:
+    page = text_of(office.client.get("/hr"))
+    assert "AI literacy for public servants" in page
+    assert "Benefits office" in page
+    assert "Strange cohort" not in page
+
+
+def test_a_cohort_is_made_and_changed(app: Flask, office: Office) -> None:
+    programme = re.search(r'<option value="([^"]+)"', text_of(office.client.get("/hr/cohorts/new")))
+    with database_of(app).reader() as session:
+        programme_id = session.get_one(Cohort, office.cohort_id).programme_id
+    assert programme
+    made = office.post(
+        "/hr/cohorts/new", name="Newcomers", programme=programme_id, trainer="", due="2026-12-18"
+    )
+    assert made.status_code == 303
+    page = text_of(office.client.get(made.location))
+    assert "18 December 2026" in page
+    assert "Nobody is enrolled yet" in page
+    changed = office.post(
+        f"{made.location}/edit", name="Newcomers, autumn", trainer="", due="", required="y"
+    )
+    assert changed.status_code == 303
+    assert "Newcomers, autumn" in text_of(office.client.get("/hr"))
+
+
+def test_a_mistake_is_shown_at_its_field(office: Office) -> None:
+    answer = office.post("/hr/cohorts/new", name="", programme="x", trainer="", due="31.12.2026")
+    page = text_of(answer)
+    assert answer.status_code == 422
+    assert "Enter a name" in page
+    assert "Enter the day as year-month-day" in page
+    assert 'value="31.12.2026"' in page
+
+
+def test_one_person_is_enrolled_by_form(office: Office) -> None:
+    answer = office.post(office.path("/people"), email=office.learners[11].email)
+    assert answer.status_code == 303
+    assert office.learners[11].email in text_of(office.client.get(office.path()))
+
+
+def test_a_strangers_address_answers_like_an_unknown_one(office: Office) -> None:
+    said = []
+    for email in (office.stranger.email, "nobody@nowhere.org"):
+        answer = office.post(office.path("/people"), email=email)
+        assert answer.status_code == 422
+        page = re.sub(r'name="csrf_token" value="[^"]+"', "", text_of(answer))
+        said.append(page.replace(email, ""))
+    assert said[0] == said[1]
+
+
+def test_an_enrolment_ends_after_a_question(app: Flask, office: Office) -> None:
+    with database_of(app).reader() as session:
+        enrolment = session.scalars(
+            select(Enrolment.id).where(Enrolment.learner_id == office.learners[0].id)
+        ).one()
+    path = office.path(f"/people/{enrolment}/end")
+    assert "End the enrolment" in text_of(office.client.get(path))
+    assert office.post(path).status_code == 303
+    assert office.learners[0].email not in text_of(office.client.get(office.path()))
+
+
+def test_a_file_is_checked_then_applied(office: Office) -> None:
+    text = f"email,name\n{office.learners[11].email},Somebody\nbroken\n{office.stranger.email}\n"
+    page = text_of(office.post(office.path("/csv"), text=text, step="check"))
+    assert "This is not an email address." in page
+    assert "Nobody in your agency has this address." in page
+    assert "1 person will be enrolled." in page
+    assert office.stranger.email in page  # the typed lines stay
+    assert "Stranger" not in page
+    mark = re.search(r'name="mark" value="([0-9a-f]+)"', page)
+    assert mark
+    done = office.post(office.path("/csv"), text=text, step="apply", mark=mark[1])
+    assert done.status_code == 303
+    assert "1 person is enrolled." in text_of(office.client.get(done.location))
+
+
+def test_a_file_may_be_uploaded_with_a_byte_order_mark(office: Office) -> None:
+    token = csrf_of(office.client, office.path("/csv"))
+    content = f"\ufeffEmail;Name\r\n{office.learners[11].email};X\r\n".encode()
+    answer = office.client.post(
+        office.path("/csv"),
+        data={"csrf_token": token, "step": "check", "file": (io.BytesIO(content), "people.csv")},
+    )
+    assert "1 person will be enrolled." in text_of(answer)
+
+
+def test_lines_that_changed_meanwhile_are_shown_again(office: Office) -> None:
+    text = f"email\n{office.learners[11].email}\n"
+    page = text_of(office.post(office.path("/csv"), text=text, step="check"))
+    mark = re.search(r'name="mark" value="([0-9a-f]+)"', page)
+    assert mark
+    office.post(office.path("/people"), email=office.learners[11].email)
+    answer = office.post(office.path("/csv"), text=text, step="apply", mark=mark[1])
+    assert answer.status_code == 409
+    assert "Something has changed since you checked" in text_of(answer)
+
+
+def test_a_file_that_is_no_text_is_refused_kindly(office: Office) -> None:
+    token = csrf_of(office.client, office.path("/csv"))
+    answer = office.client.post(
+        office.path("/csv"),
+        data={"csrf_token": token, "file": (io.BytesIO("ü".encode("latin-1")), "people.csv")},
+    )
+    assert answer.status_code == 422
+    assert "Save it as" in text_of(answer)
+
+
+def test_there_is_a_file_to_start_from(office: Office) -> None:
+    rows = list(csv.reader(io.StringIO(text_of(office.client.get("/hr/enrolments-template.csv")))))
+    assert rows[0] == ["email", "name", "department"]
+
+
+def test_figures_are_published_once_a_week(office: Office) -> None:
+    assert "No figures yet" in text_of(office.client.get(office.path("/progress")))
+    assert office.post("/hr/progress/publish").status_code == 303
+    page = text_of(office.client.get(office.path("/progress")))
+    assert "about 10" in page
+    assert "Half or less" in page
+    assert office.post("/hr/progress/publish").status_code == 409
+
+
+def test_names_need_the_agencys_switch(office: Office) -> None:
+    page = text_of(office.client.get(office.path("/completion")))
+    assert "Your agency has not turned this on" in page
+    assert office.post(office.path("/completion")).status_code == 409
+    assert office.client.get(office.path("/completion.csv")).status_code == 404
+
+
+def test_the_switch_says_what_it_means_and_is_recorded(app: Flask, office: Office) -> None:
+    assert "Every look is recorded" in text_of(office.client.get("/hr/settings?turn=on"))
+    assert office.post("/hr/settings", turn="on").status_code == 303
+    assert "Turn off" in text_of(office.client.get("/hr/settings"))
+    with database_of(app).reader() as session:
+        acts = session.scalars(
+            select(AuditEvent.act).where(AuditEvent.actor_id == office.officer.id)
+        ).all()
+    assert list(acts) == ["names-completion-turned-on"]
+
+
+def test_a_look_at_names_is_recorded_and_shows_days_only(app: Flask, office: Office) -> None:
+    turn_names_on(app, office)
+    learner = office.learners[0]
+    people.begin(database_of(app), learner, at=now())
+    database_of(app).transact(
+        lambda session: session.execute(
+            update(ModuleState)
+            .where(ModuleState.learner_id == learner.id)
+            .values(finished_at=FINISHED)
+        )
+    )
+    assert learner.name not in text_of(office.client.get(office.path("/completion")))
+    assert office.post(office.path("/completion")).status_code == 303
+    page = text_of(office.client.get(office.path("/completion")))
+    assert learner.name in page
+    assert "Completed on 20 November 2026" in page
+    assert "03:47" not in page
+    with database_of(app).reader() as session:
+        event = session.scalars(
+            select(AuditEvent).where(AuditEvent.actor_id == office.officer.id)
+        ).one()
+    assert event.act == "completion-looked-at"
+    rows = list(csv.reader(io.StringIO(text_of(office.client.get(office.path("/completion.csv"))))))
+    assert ["'=Learner 0", learner.email, "Housing", "2026-11-20"] in rows
+    assert all(not cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
+
+
+def test_names_are_for_required_training_only(app: Flask, office: Office) -> None:
+    turn_names_on(app, office)
+
+    def optional(session: Session) -> None:
+        session.get_one(Cohort, office.cohort_id).required = False
+
+    database_of(app).transact(optional)
+    assert "not required" in text_of(office.client.get(office.path("/completion")))
+    assert office.post(office.path("/completion")).status_code == 409
+
+
+def test_another_agencys_cohort_is_not_found(office: Office) -> None:
+    for rest in ("", "/edit", "/csv", "/progress", "/completion", "/completion.csv"):
+        for cohort_id in (office.strange_cohort_id, uuid.uuid4()):
+            assert office.client.get(f"/hr/cohorts/{cohort_id}{rest}").status_code == 404
+    for rest in ("/edit", "/people", "/csv", "/completion", f"/people/{uuid.uuid4()}/end"):
+        answer = office.post(
+            f"/hr/cohorts/{office.strange_cohort_id}{rest}",
+            name="x",
+            trainer="",
+            email=office.learners[0].email,
+            text=office.learners[0].email,
+        )
+        assert answer.status_code == 404, rest
+
+
+def test_no_hr_page_shows_answers_times_or_mastery(app: Flask, office: Office) -> None:
+    turn_names_on(app, office)
+    database, learner = database_of(app), office.learners[0]
+    people.begin(database, learner, at=now())
+    for _ in range(6):
+        people.answer_open(database, learner, at=now(), right=False)
+    secrets = plant_canaries(database, learner)
+    office.post("/hr/progress/publish")
+    office.post(office.path("/completion"))
+    for path in every_page(office):
+        answer = office.client.get(path)
+        assert answer.status_code == 200, path
+        page = text_of(answer)
+        for secret in secrets:
+            assert secret not in page, (path, secret)
+
+
+def every_page(office: Office) -> list[str]:
+    rests = ("", "/edit", "/csv", "/progress", "/completion", "/completion.csv")
+    return [
+        "/hr",
+        "/hr/cohorts/new",
+        "/hr/progress",
+        "/hr/settings",
+        "/hr/settings?turn=off",
+        *(office.path(rest) for rest in rests),
+    ]
+
+
+def plant_canaries(database: Database, learner: Person) -> list[str]:
+    """Mark what HR may never see, and return all of it."""
+
+    def work(session: Session) -> list[str]:
+        served = session.scalars(select(Serving).where(Serving.learner_id == learner.id)).all()
+        session.add(
+            ItemReport(
+                id=uuid.uuid4(),
+                agency_id=learner.agency_id,
+                learner_id=learner.id,
+                serving_id=served[0].id,
+                item_id=served[0].item_id,
+                kind="other",
+                text=CANARY,
+                reported_at=now(),
+            )
+        )
+        session.execute(
+            update(ModuleState)
+            .where(ModuleState.learner_id == learner.id)
+            .values(minutes_left=98765.4, closing={"because": CANARY}, finished_at=FINISHED)
+        )
+        session.execute(
+            update(Mastery).where(Mastery.learner_id == learner.id).values(mastery=0.731234)
+        )
+        session.execute(
+            update(User).where(User.id == learner.id).values(password_hash=CANARY + "-hash")
+        )
+        answers = session.scalars(select(Response).where(Response.learner_id == learner.id)).all()
+        return [
+            CANARY,
+            "98765",
+            "731234",
+            "73%",
+            "03:47",
+            "dont_know",
+            *(answer.hash for answer in answers),
+            *(str(serving.id) for serving in served),
+            *(serving.item_id for serving in served),
+        ]
+
+    return database.transact(work)
