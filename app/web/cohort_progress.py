@@ -28,9 +28,10 @@ class Row:
     name: str
     people: str
     not_started: str
+    not_started_at: datetime | None
     underway: str
     completed: str
-    measured: datetime | None
+    completed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +124,14 @@ def _table(module: ModuleProgress) -> ModuleTable:
 
 
 def _row(group: Group) -> Row:
-    measured = [share.at for share in (group.not_started, group.completed) if share.at]
     return Row(
         name=_name(group),
         people=_("about %(people)d", people=group.people),
         not_started=in_words(group.not_started.band),
+        not_started_at=group.not_started.at,
         underway=in_words(group.underway.band),
         completed=in_words(group.completed.band),
-        measured=max(measured, default=None),
+        completed_at=group.completed.at,
     )
 
 
