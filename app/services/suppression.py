@@ -25,7 +25,8 @@ Pure arithmetic: no database, no clock. The rule, in the order in which it appli
    before a figure is replaced, everything published so far and the new band are put together as
    what they are, difference constraints between counts (x - y <= k), and the bounds they imply are
    computed exactly. The figure stays as it is unless each count ever published keeps at least
-   three possible values. That nothing was replaced says nothing more: "nobody has moved since" is
+   three possible values. A group of ten or eleven therefore keeps its first figures. That nothing
+   was replaced says nothing more: "nobody has moved since" is
    always among the explanations.
 
 What the rule does not promise: somebody who already knows how almost everybody in a group stands

@@ -222,6 +222,14 @@ def test_figures_are_published_once_a_week(office: Office) -> None:
     assert office.post("/hr/progress/publish").status_code == 409
 
 
+def test_the_command_publishes_for_every_agency_once_a_week(app: Flask, office: Office) -> None:
+    said = app.test_cli_runner().invoke(args=["snapshot-progress"])
+    assert said.output == "Published this week's figures of 2 cohorts.\n"
+    assert "about 10" in text_of(office.client.get(office.path("/progress")))
+    again = app.test_cli_runner().invoke(args=["snapshot-progress"])
+    assert again.output == "This week's figures are published already.\n"
+
+
 def test_names_need_the_agencys_switch(office: Office) -> None:
     page = text_of(office.client.get(office.path("/completion")))
     assert "Your agency has not turned this on" in page
