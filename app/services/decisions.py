@@ -106,6 +106,13 @@ class Replayed:
         return not self.log_problems
 
 
+def check_ours(session: Session, serving_id: uuid.UUID, *, agency_id: uuid.UUID) -> None:
+    """Raise NotFound unless the serving is of this agency."""
+    ours = select(Serving.id).where(Serving.id == serving_id, Serving.agency_id == agency_id)
+    if session.scalar(ours) is None:
+        raise NotFound
+
+
 def read_decision(session: Session, serving_id: uuid.UUID, *, agency_id: uuid.UUID) -> Decision:
     """The decision behind this serving of the agency."""
     row = session.execute(

@@ -152,6 +152,7 @@ def list_decisions() -> ResponseReturnValue:
 @bp.get("/decisions/<uuid:serving_id>")
 def decision(serving_id: uuid.UUID) -> ResponseReturnValue:
     session = current_session()
+    decisions.check_ours(session, serving_id, agency_id=g.user.agency_id)
     if not oversight.has_reason(session, serving_id, officer=g.user, at=now()):
         return render_template("oversight/reason.html", form=ReasonForm(), serving_id=serving_id)
     found = decisions.read_decision(session, serving_id, agency_id=g.user.agency_id)
@@ -166,6 +167,7 @@ def decision(serving_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.post("/decisions/<uuid:serving_id>")
 def give_reason(serving_id: uuid.UUID) -> ResponseReturnValue:
+    decisions.check_ours(current_session(), serving_id, agency_id=g.user.agency_id)
     form = ReasonForm()
     try:
         if form.validate():

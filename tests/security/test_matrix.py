@@ -97,7 +97,9 @@ def test_what_is_anothers_answers_like_what_is_not_there(world: World, name: str
             continue
         foreign = ask(client, address(world, rule, method, world.home.ids), method, token)
         missing = ask(client, address(world, rule, method, absent(world.home)), method, token)
-        assert foreign.status_code == missing.status_code == 404, (method, rule.rule)
+        # A form that is empty is told so before its object is looked for; that tells nothing.
+        assert foreign.status_code == missing.status_code, (method, rule.rule)
+        assert foreign.status_code in (404, 422), (method, rule.rule)
         assert plain(foreign) == plain(missing), (method, rule.rule)
         compared += 1
     assert compared or name in ("trainer", "other trainer")
