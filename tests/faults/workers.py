@@ -1,0 +1,184 @@
+"""Worker processes that answer through the real services, and die when they are told to.
+
+They are forked from a clean server process that has imported the application and holds no
+connection, so that a new worker is there in milliseconds and shares nothing with the tests.
+"""
+
+import multiprocessing
+import os
+import random
+import signal
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from app.config import Config
+from app.db import Database
+from app.services import practice, sheet, shelf
+from app.services.errors import Refused
+from app.services.practice import Submission
+from tests.conftest import NOON
+from tests.people import Person, open_serving, right_fields
+
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload([__name__, "app.web", "app.cli"])
+DEADLINE_SECONDS = 20.0
+GONE = 86
+DOUBT = 0.1
+
+
+@dataclass(slots=True)
+class Worker:
+    """A running worker and the pipe on which it acknowledges."""
+
+    process: BaseProcess
+    pipe: Connection
+
+    def next(self) -> object:
+        """What the worker says next; EOFError when it ended instead."""
+        assert self.pipe.poll(DEADLINE_SECONDS), "the worker says nothing"
+        return self.pipe.recv()
+
+    def rest(self) -> list[object]:
+        """Everything the worker said before it ended."""
+        said = []
+        try:
+            while True:
+                said.append(self.next())
+        except EOFError:
+            return said
+
+    def kill(self) -> None:
+        """End it as a power switch would: nothing of it runs any more."""
+        assert self.process.pid is not None
+        os.kill(self.process.pid, signal.SIGKILL)
+
+    def exit_code(self) -> int | None:
+        self.process.join(DEADLINE_SECONDS)
+        return self.process.exitcode
+
+
+@contextmanager
+def working(work: Callable[..., None], *arguments: object) -> Iterator[Worker]:
+    """A process that does `work(pipe, *arguments)`; it is gone when the block ends."""
+    here, there = FORKS.Pipe()
+    process = FORKS.Process(target=work, args=(there, *arguments), daemon=True)
+    process.start()
+    there.close()
+    try:
+        yield Worker(process, here)
+    finally:
+        if process.exitcode is None:
+            process.kill()
+        process.join(DEADLINE_SECONDS)
+        process.close()
+        here.close()
+
+
+def answer_on(
+    pipe: Connection, config: Config, learners: Sequence[Person], seed: int, most: int
+) -> None:
+    """Answer for the first of these learners with an open item, `most` times or until killed.
+
+    Each acknowledgement is a serving id, sent after its commit as a page would be. Whoever else
+    works for the same learner may be quicker; both then acknowledge the same stored outcome.
+    """
+    database, rng, waiting = Database(config), random.Random(seed), list(learners)
+    while most > 0:
+        answered = _one(database, waiting[0], rng)
+        if answered is None:
+            waiting.pop(0)
+        else:
+            pipe.send(answered)
+            most -= 1
+
+
+def _one(database: Database, learner: Person, rng: random.Random) -> uuid.UUID | None:
+    """The serving that was answered, by this worker or just before it; None when none is open."""
+    serving = open_serving(database, learner)
+    if serving is None:
+        return None
+    with database.reader() as session:
+        document = shelf.document(session, serving.item_revision_id)
+    fields: sheet.Fields = right_fields(document, serving.seed)
+    submission = Submission(fields=fields, dont_know=rng.random() < DOUBT)
+    if rng.random() < DOUBT:
+        _take_hint(database, serving.id, learner)
+    database.transact(
+        lambda session: practice.answer(
+            session, serving.id, learner=learner, submission=submission, at=NOON
+        )
+    )
+    return serving.id
+
+
+def _take_hint(database: Database, serving_id: uuid.UUID, learner: Person) -> None:
+    try:
+        database.transact(
+            lambda session: practice.take_hint(
+                session, serving_id, number=1, learner=learner, at=NOON
+            )
+        )
+    except Refused:  # somebody else has answered meanwhile
+        return
+
+
+def answer_and_stop(
+    pipe: Connection, config: Config, learner: Person, serving_id: uuid.UUID, step: int
+) -> None:
+    """Answer once and vanish at the given step: before or after a statement or the commit.
+
+    Sends the name of the step before it vanishes; ends with exit code 0 when the answer has fewer.
+    """
+    database = Database(config)
+    steps = 0
+
+    def pass_step(name: str) -> None:
+        nonlocal steps
+        steps += 1
+        if steps == step:
+            pipe.send(name)
+            os._exit(GONE)
+
+    _watch(database.engine, pass_step)
+    submission = Submission(fields={}, dont_know=True)
+    database.transact(
+        lambda session: practice.answer(
+            session, serving_id, learner=learner, submission=submission, at=NOON
+        )
+    )
+    pipe.send("done")
+
+
+def answer_and_hang(
+    pipe: Connection, config: Config, learner: Person, serving_id: uuid.UUID
+) -> None:
+    """Begin to answer, say "writing" with every lock held, and never go on."""
+    database = Database(config)
+
+    def hang(name: str) -> None:
+        if name.startswith("after INSERT INTO response"):
+            pipe.send("writing")
+            signal.pause()
+
+    _watch(database.engine, hang)
+    submission = Submission(fields={}, dont_know=True)
+    database.transact(
+        lambda session: practice.answer(
+            session, serving_id, learner=learner, submission=submission, at=NOON
+        )
+    )
+
+
+def _watch(engine: Engine, pass_step: Callable[[str], None]) -> None:
+    event.listen(engine, "before_cursor_execute", lambda *call: pass_step(f"before {call[2]}"))
+    event.listen(engine, "after_cursor_execute", lambda *call: pass_step(f"after {call[2]}"))
+    event.listen(engine, "commit", lambda *_: pass_step("before COMMIT"))
+    event.listen(Session, "after_commit", lambda *_: pass_step("after COMMIT"))
