@@ -7,6 +7,7 @@ overlap one: that overlap is what the WAL-reset bug of SQLite 3.7.0 to 3.51.2 ne
 """
 
 import fcntl
+import logging
 import os
 import random
 import sqlite3
@@ -21,7 +22,7 @@ from typing import TypeVar
 from flask import Flask, current_app, g
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -39,6 +40,7 @@ POSTGRES_OPTIONS = (
     "-c idle_in_transaction_session_timeout=10000 -c synchronous_commit=on"
 )
 
+LOG = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 
@@ -163,8 +165,13 @@ class Database:
 
     def _checkpoint_now_and_then(self) -> None:
         self._commits += 1
-        if self._commits % COMMITS_PER_CHECKPOINT == 0:
+        if self._commits % COMMITS_PER_CHECKPOINT:
+            return
+        try:
             self.checkpoint("PASSIVE")
+        except (sqlite3.Error, SQLAlchemyError):
+            # What was committed is safe in the log: whoever wrote it must not be told otherwise.
+            LOG.exception("the write-ahead log could not be copied into the database")
 
     def checkpoint(self, mode: str) -> None:
         """Copy the write-ahead log into the database file; call it inside the gate."""
