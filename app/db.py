@@ -31,7 +31,7 @@ from app.config import Config
 BUSY_SECONDS = 5.0
 POOL_SECONDS = 2.0
 COMMITS_PER_CHECKPOINT = 400
-ATTEMPTS = 4
+RETRIES = 3
 # Serialization failure, deadlock: the database has rolled back, so doing it again is safe.
 ROLLED_BACK = frozenset({"40001", "40P01"})
 FIRST_PAUSE_SECONDS = 0.01
@@ -124,20 +124,28 @@ class Database:
         again, at most three times. A connection lost *during* the commit leaves the outcome
         unknown: then `settle` finds it out, and without one OutcomeUnknown is raised.
         """
-        for attempt in range(ATTEMPTS):
+        retries = 0
+        while True:
             try:
                 with self.writing() as session:
                     return work(session)
             except OutcomeUnknown:
                 if settle is None:
                     raise
-                work = settle
+                return self._settled(settle)
             except DBAPIError as error:
-                if not _was_rolled_back(error) or attempt == ATTEMPTS - 1:
+                if not _was_rolled_back(error) or retries == RETRIES:
                     raise
             # Jitter keeps two workers that collided from colliding again.
-            time.sleep(random.uniform(1, 2) * FIRST_PAUSE_SECONDS * 2**attempt)  # noqa: S311
-        raise Busy
+            time.sleep(random.uniform(1, 2) * FIRST_PAUSE_SECONDS * 2**retries)  # noqa: S311
+            retries += 1
+
+    def _settled(self, settle: Callable[[Session], Result]) -> Result:
+        """What `settle` finds; while it cannot ask, nobody may be told that nothing was written."""
+        try:
+            return self.transact(settle)
+        except (Busy, SQLAlchemyError) as error:
+            raise OutcomeUnknown from error
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
