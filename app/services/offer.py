@@ -1,14 +1,15 @@
 """Offering the next step: the engine recommends, the choice is kept with its reasons."""
 
 import json
+import logging
+import math
 import secrets
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-import structlog
-from sqlalchemy import bindparam, func, insert, update
+from sqlalchemy import Float, bindparam, func, insert, update
 from sqlalchemy.orm import Session
 
 from app.models import ModuleStanding, ModuleState, Serving
@@ -31,7 +32,7 @@ POLICY = Policy()
 STANDINGS = {Rule.FINISHED: ModuleStanding.FINISHED, Rule.STUCK: ModuleStanding.STUCK}
 NEVER = 1_000_000  # servings since a review that has not been
 REVIEW_WINDOW = 3
-log_event = structlog.get_logger()
+LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def next_step(
             "new_open_serving_id": serving_id,
             "new_standing": closing.value,
             "new_closing": None if choice.item else choice.to_record(),
-            "new_minutes_left": remaining_minutes(syllabus.curriculum, known, parameters, POLICY),
+            "new_minutes_left": _minutes_left(syllabus, known, parameters),
             "new_since_review": _since_review(choice, teaching),
             "new_finished_at": at if closing is ModuleStanding.FINISHED else None,
         },
@@ -172,7 +173,7 @@ def choose(
 ) -> Recommendation:
     """The engine's recommendation; if it fails, a fixed order serves and the answer is kept."""
     try:
-        return recommend(
+        choice = recommend(
             syllabus.curriculum,
             known,
             parameters,
@@ -182,9 +183,32 @@ def choose(
             seed=seed,
             share_reviewed=1 / REVIEW_WINDOW if since_review < REVIEW_WINDOW else 0.0,
         )
+        _check_servable(choice, syllabus)
     except Exception:  # whatever broke, an answer must not be lost for it
-        log_event.exception("recommender_failed", module_revision=syllabus.revision_id)
+        LOG.exception("the recommender failed for module revision %s", syllabus.revision_id)
         return fallback(syllabus.curriculum, known, seed=seed)
+    return choice
+
+
+def _check_servable(choice: Recommendation, syllabus: shelf.Syllabus) -> None:
+    """Raise ValueError unless the choice can be kept and shown: an item there is, plain numbers."""
+    if choice.item is not None and choice.item not in syllabus.items:
+        raise ValueError(f"no item {choice.item} in module revision {syllabus.revision_id}")
+    if (choice.item is None) is not (choice.reason.rule in STANDINGS):
+        raise ValueError(f"rule {choice.reason.rule} with item {choice.item}")
+    json.dumps(choice.to_record(), allow_nan=False)
+
+
+def _minutes_left(
+    syllabus: shelf.Syllabus, known: Mapping[str, SkillState], parameters: shelf.Parameters
+) -> float | None:
+    """The engine's estimate; None when it fails: then what was stored stays."""
+    try:
+        minutes = remaining_minutes(syllabus.curriculum, known, parameters, POLICY)
+    except Exception:  # an estimate is not worth an answer
+        LOG.exception("no minutes left for module revision %s", syllabus.revision_id)
+        return None
+    return minutes if math.isfinite(minutes) else None
 
 
 _KEEP_SERVING = insert(Serving)
@@ -198,7 +222,9 @@ _KEEP_STANDING = (
         open_serving_id=bindparam("new_open_serving_id"),
         standing=bindparam("new_standing"),
         closing=bindparam("new_closing"),
-        minutes_left=bindparam("new_minutes_left"),
+        minutes_left=func.coalesce(
+            bindparam("new_minutes_left", type_=Float()), ModuleState.minutes_left
+        ),
         since_review=bindparam("new_since_review"),
         # The first time counts: a later review does not take a completion back.
         finished_at=func.coalesce(
