@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -74,6 +74,11 @@ def lines(
         )
         for entry in entries
     ]
+    return in_order(found, order)
+
+
+def in_order(found: Sequence[Line], order: Order) -> tuple[Line, ...]:
+    """The lines sorted; Order.MODULE leaves them as they stand in the module."""
     key = _KEYS.get(order)
     return tuple(sorted(found, key=key) if key else found)
 

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
+from flask_babel import ngettext
 
 from app.db import current_session
 from app.services import teaching
@@ -36,6 +37,14 @@ def show_module(slug: str) -> ResponseReturnValue:
         drawing=drawing,
         formats=FORMATS,
         people=people,
+        notes={
+            skill.slug: ngettext(
+                "%(num)d item",
+                "%(num)d items",
+                len(skill.lessons) + len(skill.exercises) + len(skill.transfers),
+            )
+            for skill in overview.skills
+        },
     )
 
 
