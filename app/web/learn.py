@@ -58,7 +58,9 @@ class ReportForm(Form):
 @bp.get("")
 def home() -> str:
     return render_template(
-        "learn/home.html", cards=learning.modules(current_session(), learner=g.user)
+        "learn/home.html",
+        cards=learning.modules(current_session(), learner=g.user),
+        today=now().date(),
     )
 
 

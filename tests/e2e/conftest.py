@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, s
 
 from app.clock import now
 from tests.conftest import CHROMIUM, make_config
+from tests.e2e.agency import LivedIn, live_in
 from tests.e2e.site import Site, serve
 from tests.people import MODULE_SLUG, Person, begin, make_learner
 
@@ -61,12 +62,16 @@ class Visits:
         """A complaint that belongs to this test, such as the refusal it is about."""
         self.expected.append(pattern)
 
-    def unexpected(self) -> list[str]:
-        return [
+    def close(self) -> None:
+        """Close every browser; whatever they complained about must have been expected."""
+        for context in self.contexts:
+            context.close()
+        unexpected = [
             said
             for said in self.complaints
             if not any(re.search(pattern, said) for pattern in self.expected)
         ]
+        assert unexpected == []
 
     def _listen(self, said: ConsoleMessage) -> None:
         """Violations of the content policy and failed requests arrive here too."""
@@ -94,9 +99,23 @@ def site(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def visits(browser: Browser, site: Site) -> Iterator[Visits]:
     found = Visits(browser, site)
     yield found
-    for context in found.contexts:
-        context.close()
-    assert found.unexpected() == []
+    found.close()
+
+
+@pytest.fixture(scope="module")
+def lived(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LivedIn]:
+    """A demonstration of one agency: whoever is signed out sees its people on the first page."""
+    home = tmp_path_factory.mktemp("lived-in")
+    shutil.copy(sqlite_template, home / "cairn.db")
+    with serve(make_config(home, demo=True)) as found:
+        yield live_in(found)
+
+
+@pytest.fixture
+def home_visits(browser: Browser, lived: LivedIn) -> Iterator[Visits]:
+    found = Visits(browser, lived.site)
+    yield found
+    found.close()
 
 
 @pytest.fixture

@@ -1,0 +1,126 @@
+"""An agency as it is after some weeks: somebody in every role, learners at every stage."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.models import Agency, Cohort, Enrolment, ItemReport, Role, Skill, User
+from app.services import completion, oversight, problems, snapshots
+from app.services.people import DEMO_DOMAIN
+from tests import people
+from tests.e2e.site import Site
+from tests.people import MODULE_SLUG, Person
+
+LEARNERS = 12
+A_FEW, MANY = 8, 300
+REASON = next(iter(oversight.REASONS))
+STAFF = {
+    "trainer": Role.TRAINER,
+    "hr": Role.HR_OFFICER,
+    "oversight": Role.OVERSIGHT_OFFICER,
+    "admin": Role.ADMINISTRATOR,
+}
+
+
+@dataclass
+class LivedIn:
+    """The people by what they are, and for every name in an address the things it may stand for."""
+
+    site: Site
+    people: dict[str, Person] = field(default_factory=dict)
+    ids: dict[str, list[str]] = field(default_factory=dict)
+
+
+def live_in(site: Site) -> LivedIn:
+    found = LivedIn(site, ids={"slug": [MODULE_SLUG]})
+    learners = site.database.transact(lambda session: _found(session, found))
+    start = now() - timedelta(days=3)
+    for number, learner in enumerate(learners):
+        people.begin(site.database, learner, at=start)
+        _answer(site, learner, start=start, times=A_FEW, right=number % 3 != 0)
+    _answer(site, learners[1], start=start + timedelta(days=1), times=MANY, right=True)
+    _answer(site, learners[2], start=start + timedelta(days=1), times=MANY, right=False)
+    found.people["learner"] = learners[0]
+    _report(site, found)
+    site.database.transact(lambda session: _look(session, found))
+    return found
+
+
+def _look(session: Session, lived: LivedIn) -> None:
+    """What must be done first to be shown figures, names and a decision."""
+    hr, officer = lived.people["hr"], lived.people["oversight"]
+    cohort_id, serving_id = (uuid.UUID(lived.ids[name][0]) for name in ("cohort_id", "serving_id"))
+    snapshots.publish_week(session, actor=hr, at=now())
+    completion.look(session, cohort_id, actor=hr, at=now())
+    oversight.give_reason(
+        session, serving_id, officer=officer, reason=REASON, note="A question.", at=now()
+    )
+
+
+def _found(session: Session, lived: LivedIn) -> list[Person]:
+    at = now() - timedelta(weeks=3)
+    agency = people.make_agency(session, at=at, name="Ministry of Harbours")
+    agency.names_completion = True
+    department = people.make_department(session, agency, name="Pilots and Tugs")
+    for name, role in STAFF.items():
+        lived.people[name] = people.make_user(session, agency, role, at=at, name=f"Robin {name}")
+        session.get_one(User, lived.people[name].id).email = name + DEMO_DOMAIN
+    cohort = people.make_cohort(session, agency, at=at, trainer=lived.people["trainer"])
+    cohort.required = True
+    learners = [_learner(session, cohort, department.id, at=at) for _ in range(LEARNERS)]
+    lived.ids |= {
+        "cohort_id": [str(cohort.id)],
+        "department_id": [str(department.id)],
+        "person_id": [str(learners[0].id), str(lived.people["hr"].id)],
+        "enrolment_id": [str(session.scalars(select(Enrolment.id)).first())],
+        "skill_id": [session.scalars(select(Skill.id).order_by(Skill.id)).all()[0]],
+    }
+    return learners
+
+
+def _learner(session: Session, cohort: Cohort, department_id: uuid.UUID, *, at: datetime) -> Person:
+    agency = session.get_one(Agency, cohort.agency_id)
+    person = people.make_user(session, agency, Role.LEARNER, at=at)
+    session.get_one(User, person.id).department_id = department_id
+    people.enrol(session, cohort, person, at=at)
+    return person
+
+
+def _answer(site: Site, learner: Person, *, start: datetime, times: int, right: bool) -> None:
+    for step in range(times):
+        at = start + timedelta(seconds=50 * step)
+        if people.answer_open(site.database, learner, at=at, right=right) is None:
+            return
+
+
+def _report(site: Site, lived: LivedIn) -> None:
+    """The learner has answered one more, reports a problem with it, and has the next one open."""
+    learner = lived.people["learner"]
+    answered = people.answer_open(site.database, learner, at=now(), right=False)
+    serving = people.open_serving(site.database, learner)
+    assert answered is not None
+    assert serving is not None
+    site.database.transact(
+        lambda session: problems.report(
+            session,
+            answered.serving_id,
+            learner=learner,
+            kind="unclear",
+            text="I do not know which form is meant.",
+            at=now(),
+        )
+    )
+    with site.database.reader() as session:
+        report = session.scalars(
+            select(ItemReport.id).where(ItemReport.learner_id == learner.id)
+        ).one()
+    lived.ids |= {
+        "serving_id": [str(answered.serving_id), str(serving.id)],
+        "skill_id": [answered.changes[0].skill_id],
+        "item_id": [answered.item_id],
+        "report_id": [str(report)],
+    }
