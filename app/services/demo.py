@@ -14,12 +14,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Agency, Cohort, Department, Enrolment, Programme, Role, User, UserRole
+from app.services import snapshots
 from app.services.demo_history import Student, study
 from app.services.demo_names import names
 from app.services.people import DEMO_DOMAIN
 
 Work = Callable[[Session], None]
 SEED = 2026
+WEEKS_PUBLISHED = (3, 2, 1)
 Row = TypeVar("Row")
 
 
@@ -120,6 +122,14 @@ def seed(transact: Callable[[Work], None], *, at: datetime) -> Iterator[tuple[in
     for done, student in enumerate(students, start=1):
         transact(lambda session, one=student: study(session, one, until=at))  # type: ignore[misc]
         yield done, len(students)
+    # This week's figures are left for whoever tries the HR officer's pages.
+    for weeks in WEEKS_PUBLISHED:
+        transact(lambda session, past=at - timedelta(weeks=weeks): _publish(session, at=past))  # type: ignore[misc]
+
+
+def _publish(session: Session, *, at: datetime) -> None:
+    for agency_id in snapshots.agencies_with_cohorts(session):
+        snapshots.take_snapshots(session, agency_id=agency_id, at=at)
 
 
 class _Founding:
