@@ -31,6 +31,7 @@ from app.config import Config
 BUSY_SECONDS = 5.0
 POOL_SECONDS = 2.0
 COMMITS_PER_CHECKPOINT = 400
+LOG_GROWTH_BYTES = 8 * 1024 * 1024
 RETRIES = 3
 # Serialization failure, deadlock: the database has rolled back, so doing it again is safe.
 ROLLED_BACK = frozenset({"40001", "40P01"})
@@ -106,6 +107,7 @@ class Database:
         self._writer = self.engine.execution_options(begins="BEGIN IMMEDIATE")
         self._gate = None if self.path is None else Gate(self.path.with_suffix(".lock"))
         self._commits = 0
+        self._log_kept = 0
         os.register_at_fork(after_in_child=lambda: self.engine.dispose(close=False))
 
     def reader(self) -> Session:
@@ -172,14 +174,23 @@ class Database:
             session.close()
 
     def _checkpoint_now_and_then(self) -> None:
+        """Copy the log back after many commits, or when it has grown by much: both stay bounded."""
         self._commits += 1
-        if self._commits % COMMITS_PER_CHECKPOINT:
+        size = self._log_size()
+        if self._commits < COMMITS_PER_CHECKPOINT and size < self._log_kept + LOG_GROWTH_BYTES:
             return
+        self._commits, self._log_kept = 0, size
         try:
             self.checkpoint("PASSIVE")
         except (sqlite3.Error, SQLAlchemyError):
             # What was committed is safe in the log: whoever wrote it must not be told otherwise.
             LOG.exception("the write-ahead log could not be copied into the database")
+
+    def _log_size(self) -> int:
+        try:
+            return os.stat(f"{self.path}-wal").st_size  # noqa: PTH116 - a call for every commit
+        except FileNotFoundError:
+            return 0
 
     def checkpoint(self, mode: str) -> None:
         """Copy the write-ahead log into the database file; call it inside the gate."""

@@ -139,8 +139,6 @@ def _request_facts(_logger: object, _method: str, event: Event) -> Event:
     event.update(getattr(record, "request", {}))
     if has_request_context():
         event["reference"] = reference()
-    if found := getattr(record, "ref", None):
-        event["shown_reference"] = found
     return event
 
 

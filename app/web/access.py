@@ -123,6 +123,10 @@ TABLE: dict[str, Access] = {
 }
 
 
+# These answer even when the database does not.
+WITHOUT_DATABASE = {"static", "status.healthz"}
+
+
 def init_app(app: Flask) -> None:
     app.before_request(_identify)
     app.before_request(_admit)
@@ -130,8 +134,10 @@ def init_app(app: Flask) -> None:
 
 def _identify() -> None:
     g.user = None
+    if request.endpoint in WITHOUT_DATABASE:
+        return
     token = session.get("token")
-    if token and request.endpoint != "static":
+    if token:
         g.user = accounts.signed_in(current_session(), token, at=now())
         if g.user is None:
             session.clear()

@@ -4,7 +4,6 @@ htmx gets the same words as a fragment. A person who typed something sees it aga
 What went wrong inside stays in the log; the page carries a short reference that finds it there.
 """
 
-import secrets
 from http import HTTPStatus
 
 from flask import Flask, Response, current_app, g, make_response, render_template, request
@@ -19,6 +18,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from app import logs
 from app.db import Busy, OutcomeUnknown
 from app.services.errors import Invalid, NotFound, Refused, TooMany
 from app.web.fragments import wants_fragment
@@ -74,11 +74,8 @@ def _busy(error: Exception) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     cause = getattr(error, "original_exception", None) or error
-    reference = secrets.token_hex(4)
-    current_app.logger.error(
-        "unexpected %s, reference %s", type(cause).__name__, reference, extra={"ref": reference}
-    )
-    return _page(HTTPStatus.INTERNAL_SERVER_ERROR, reference=reference)
+    current_app.logger.error("unexpected %s", type(cause).__name__, exc_info=cause)
+    return _page(HTTPStatus.INTERNAL_SERVER_ERROR, reference=logs.reference())
 
 
 def _page(
