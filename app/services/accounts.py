@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.models import Agency, Department, Role, SignIn, SignInAttempt, User, UserRole
@@ -95,29 +95,35 @@ def _token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+# Built once, and without the ORM: every request of a signed-in person begins with it.
+_SIGNED_IN = (
+    select(
+        User.id,
+        User.agency_id,
+        User.name,
+        User.email,
+        Agency.name.label("agency_name"),
+        Department.name.label("department_name"),
+        UserRole.role,
+    )
+    .join(SignIn, SignIn.user_id == User.id)
+    .join(Agency, Agency.id == User.agency_id)
+    .outerjoin(Department, Department.id == User.department_id)
+    .outerjoin(UserRole, UserRole.user_id == User.id)
+    .where(
+        SignIn.token_hash == bindparam("token_hash"),
+        SignIn.ended_at.is_(None),
+        SignIn.expires_at > bindparam("at"),
+        User.active,
+    )
+)
+
+
 def signed_in(session: Session, token: str, *, at: datetime) -> SignedIn | None:
     """Whose token this is, or None when it is unknown, ended, expired or the account closed."""
-    rows = session.execute(
-        select(
-            User.id,
-            User.agency_id,
-            User.name,
-            User.email,
-            Agency.name.label("agency_name"),
-            Department.name.label("department_name"),
-            UserRole.role,
-        )
-        .join(SignIn, SignIn.user_id == User.id)
-        .join(Agency, Agency.id == User.agency_id)
-        .outerjoin(Department, Department.id == User.department_id)
-        .outerjoin(UserRole, UserRole.user_id == User.id)
-        .where(
-            SignIn.token_hash == _token_hash(token),
-            SignIn.ended_at.is_(None),
-            SignIn.expires_at > at,
-            User.active,
-        )
-    ).all()
+    rows = (
+        session.connection().execute(_SIGNED_IN, {"token_hash": _token_hash(token), "at": at}).all()
+    )
     if not rows:
         return None
     return SignedIn(*rows[0][:6], roles=frozenset(row.role for row in rows if row.role))
