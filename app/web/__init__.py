@@ -10,7 +10,18 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.config import Config
-from app.web import access, assets, errors, headers, navigation, origin, prose, views
+from app.web import (
+    access,
+    assets,
+    cookies,
+    errors,
+    headers,
+    navigation,
+    origin,
+    prose,
+    translations,
+    views,
+)
 
 IDLE = timedelta(minutes=30)
 DOORS = ("account", "info", "status", "learn", "author", "cohort", "oversight", "people")
@@ -39,7 +50,9 @@ def init_app(app: Flask, config: Config) -> None:
     hops = config.trusted_proxies
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    cookies.init_app(app)
     Babel(app)
+    translations.init_app(app)
     origin.init_app(app)
     access.init_app(app)
     CSRFProtect(app)

@@ -1,7 +1,5 @@
 """What stands in the head of every page: the places a person's roles lead to."""
 
-from typing import Any
-
 from flask import Flask, g, request, url_for
 from flask_babel import lazy_gettext as _l
 
@@ -19,12 +17,11 @@ PLACES = (
 
 
 def init_app(app: Flask, config: Config) -> None:
-    @app.context_processor
-    def _frame() -> dict[str, Any]:
-        return {"demo": config.demo, "navigation": _navigation()}
+    # A function: most answers are fragments, which have no head and never ask.
+    app.jinja_env.globals.update(demo=config.demo, navigation=navigation)
 
 
-def _navigation() -> list[tuple[str, str, bool]]:
+def navigation() -> list[tuple[str, str, bool]]:
     user = g.get("user")
     if user is None:
         return []
