@@ -26,6 +26,11 @@ HIGHEST_PORT = 65_535
 WAITING = 128
 # Writes take turns at the gate, so more threads only help pages that are read.
 THREADS = 8
+# A browser keeps its connection until we end it, and the hundred that waitress allows would be
+# taken by the first hundred people. So many may be open; each is ended after a short rest, long
+# enough for a page and all that belongs to it.
+CONNECTIONS = 4_000
+KEPT_SECONDS = 2
 
 
 @click.command("start", help="Migrate, publish, load the demo when asked for, and serve.")
@@ -106,6 +111,10 @@ def _serve(config: Config, listening: socket.socket, *, threads: int) -> None:
         threads=threads,
         ident=None,
         clear_untrusted_proxy_headers=config.trusted_proxies == 0,
+        connection_limit=CONNECTIONS,
+        channel_timeout=KEPT_SECONDS,
+        cleanup_interval=KEPT_SECONDS,
+        asyncore_use_poll=True,  # select() ends at 1,024 connections
     )
 
 
