@@ -30,9 +30,11 @@ _FARTHEST, _MOST_MET = len(_SPACING) - 1, len(_EXPERIENCE) - 1
 _LAST_POSITION, _SLOWEST = len(_POSITION) - 1, len(_PACE) - 1
 _MOST_ATTEMPTS, _MOST_SKILLS = layout.ATTEMPTS - 1, layout.BREADTHS - 1
 _FULL = 1 << layout.HISTORY_BITS
+_OVERFULL = 2 * _FULL
 _KEPT = _FULL - 1
 _LOGS = tuple(log(1.0 + n) for n in range(256))
 _EDGE = 1e-6
+_NEVER = (0, False)
 _START, _ITEM, _SKILL, _HISTORY, _PRACTICE, _FORM, _ABILITY, _FAMILIAR, _SPACED = range(9)
 _ELAPSE, _PAUSED, _PACED, _ATTEMPT, _PREVIOUS, _POSITIONED, _BREADTH, _FOLLOWS, _TRUST = range(
     9, 18
@@ -63,7 +65,7 @@ class LearnerTrace:
 
     ability, steady, recent, first: running levels, in logits and in surprise.
     fresh: how much of the answers were first on a skill.  seen: answers so far.
-    tries: item -> answers to it, and whether the last was right.
+    tries: item -> answers to it, and whether the last was right (0 or 1).
     """
 
     ability: float = 0.0
@@ -73,7 +75,7 @@ class LearnerTrace:
     fresh: float = 0.0
     seen: int = 0
     skills: dict[str, SkillTrace] = field(default_factory=dict)
-    tries: dict[str, tuple[int, int]] = field(default_factory=dict)
+    tries: dict[str, tuple[int, bool]] = field(default_factory=dict)
     last_skills: tuple[str, ...] = ()
     last_item: str | None = None
     last_correct: bool = False
@@ -88,7 +90,7 @@ class Prediction:
     p: P(correct), in (0, 1).  record: r, without the context terms.
     terms: log-odds by block, in the order of Block; logit(p) = logit(record) + their sum. What the
         item adds is inside the record, and its term is 0 here.
-    odds: by skill, P(known) now, P(correct | known), P(correct | not known).
+    odds: by skill, P(known) now, P(correct | known), P(correct | not known), learn.
     """
 
     skills: tuple[str, ...]
@@ -97,18 +99,38 @@ class Prediction:
     p: float
     record: float
     terms: list[float]
-    odds: list[tuple[float, float, float]]
+    odds: list[tuple[float, float, float, float]]
 
 
 class Model:
     """Fitted parameters, taken apart for quick look-up; read-only, shared by all learners."""
 
-    __slots__ = ("_blocks", "_gains", "_items", "_links", "_rates", "_skills", "_usual")
+    __slots__ = (
+        "_blocks",
+        "_first",
+        "_first_fade",
+        "_form",
+        "_form_fade",
+        "_gains",
+        "_items",
+        "_links",
+        "_long",
+        "_long_fade",
+        "_rates",
+        "_recent",
+        "_skills",
+        "_steady",
+        "_usual",
+    )
 
     def __init__(self, parameters: ModelParameters) -> None:
         weights, offsets = parameters.weights, parameters.layout.offsets
         self._blocks = [list(weights[offsets[b] : offsets[b + 1]]) for b in Block]
-        self._gains = parameters.gains
+        gains = self._gains = parameters.gains
+        self._long, self._long_fade = gains.long, gains.long_fade
+        self._steady, self._recent = gains.steady, gains.recent
+        self._first, self._first_fade = gains.first, gains.first_fade
+        self._form, self._form_fade = gains.form, gains.form_fade
         self._rates = parameters.rates
         self._usual = parameters.usual_rates
         self._skills = parameters.skills
@@ -135,9 +157,9 @@ class Model:
         odds = []
         total, share = 0.0, 1.0 / len(skills)
         for skill in skills:
-            known, p1, p0 = self._weigh_skill(trace, skill, share, base, seconds, terms)
+            known, p1, p0, rate = self._weigh_skill(trace, skill, share, base, seconds, terms)
             total += share * (known * p1 + (1.0 - known) * p0)
-            odds.append((known, p1, p0))
+            odds.append((known, p1, p0, rate))
         self._weigh_row(trace, skills, item, seconds, terms)
         record = min(max(total, _EDGE), 1.0 - _EDGE)
         p = 1.0 / (1.0 + exp(-(log(record / (1.0 - record)) + sum(terms))))
@@ -151,10 +173,10 @@ class Model:
         base: float,
         seconds: float | None,
         terms: list[float],
-    ) -> tuple[float, float, float]:
-        """Add a skill's terms; return P(known), P(correct | known), P(correct | not known)."""
+    ) -> tuple[float, float, float, float]:
+        """Add a skill's terms; return its entry in Prediction.odds."""
         blocks, place = self._blocks, self._skills.get(skill)
-        prior, _, b, span = self._rates.get(skill, self._usual)
+        prior, rate, b, span = self._rates.get(skill, self._usual)
         b += base
         p0, p1 = 1.0 / (1.0 + exp(-b)), 1.0 / (1.0 + exp(-b - span))
         own = trace.skills.get(skill)
@@ -191,7 +213,7 @@ class Model:
             + ability[at + 3] * trace.first
         )
         terms[_SPACED] += share * blocks[_SPACED][_SPACING[spacing]]
-        return known, p1, p0
+        return known, p1, p0, rate
 
     def _weigh_row(
         self,
@@ -207,7 +229,7 @@ class Model:
         terms[_POSITIONED] = blocks[_POSITIONED][_POSITION[min(seen, _LAST_POSITION)]]
         terms[_BREADTH] = blocks[_BREADTH][min(len(skills), _MOST_SKILLS)]
         if item is not None:
-            tries, outcome = trace.tries.get(item, (0, 0))
+            tries, outcome = trace.tries.get(item, _NEVER)
             terms[_ATTEMPT] = blocks[_ATTEMPT][2 * min(tries, _MOST_ATTEMPTS) + outcome]
         if seen == 0:
             return
@@ -230,46 +252,42 @@ class Model:
 
         expected: what predict said about this answer, of this trace as it is.
         """
-        gains, share = self._gains, 1.0 / len(expected.skills)
+        skills, seconds, seen = expected.skills, expected.seconds, trace.seen
         surprise = (1.0 if correct else 0.0) - expected.p
-        for skill, (known, p1, p0) in zip(expected.skills, expected.odds, strict=True):
-            rates = self._rates.get(skill, self._usual)
-            own = trace.skills.get(skill)
-            if own is None:
-                own = trace.skills[skill] = SkillTrace(rates[0])
-                gain = gains.first / (1.0 + gains.first_fade * trace.fresh)
+        share = 1.0 if len(skills) == 1 else 1.0 / len(skills)
+        form = self._form * surprise * sqrt(share)
+        kept = trace.skills
+        for skill, (known, p1, p0, rate) in zip(skills, expected.odds, strict=True):
+            if skill in kept:
+                own = kept[skill]
+            else:
+                own = kept[skill] = SkillTrace(known)
+                gain = self._first / (1.0 + self._first_fade * trace.fresh)
                 trace.first += gain * surprise * share
                 trace.fresh += share
+            wins, misses = own.wins, own.misses
+            own.form += form / (1.0 + self._form_fade * (wins + misses))
+            code = own.code + own.code
             if correct:
                 after = known * p1 / (known * p1 + (1.0 - known) * p0)
+                own.wins = wins + 1
+                code += 1
             else:
                 after = known * (1.0 - p1) / (known * (1.0 - p1) + (1.0 - known) * (1.0 - p0))
-            own.mastery = after + (1.0 - after) * rates[1]
-            fade = 1.0 + gains.form_fade * (own.wins + own.misses)
-            own.form += gains.form / fade * surprise * sqrt(share)
-            if correct:
-                own.wins += 1
-            else:
-                own.misses += 1
-            code = 2 * own.code + correct
-            own.code = code if code < 2 * _FULL else _FULL + (code & _KEPT)
-            own.row, own.seconds = trace.seen, expected.seconds
-        self._remember(trace, expected, surprise, correct=correct)
-
-    def _remember(
-        self, trace: LearnerTrace, expected: Prediction, surprise: float, *, correct: bool
-    ) -> None:
-        gains = self._gains
-        trace.ability += gains.long / (1.0 + gains.long_fade * trace.seen) * surprise
-        trace.steady += gains.steady * (surprise - trace.steady)
-        trace.recent += gains.recent * (surprise - trace.recent)
-        trace.seen += 1
-        if expected.item is not None:
-            tries = trace.tries.get(expected.item, (0, 0))[0]
-            trace.tries[expected.item] = (tries + 1, int(correct))
-        trace.last_skills, trace.last_item = expected.skills, expected.item
-        trace.last_correct = correct
-        trace.second_last_seconds, trace.last_seconds = trace.last_seconds, expected.seconds
+                own.misses = misses + 1
+            own.mastery = after + (1.0 - after) * rate
+            own.code = code if code < _OVERFULL else _FULL + (code & _KEPT)
+            own.row, own.seconds = seen, seconds
+        trace.ability += self._long * surprise / (1.0 + self._long_fade * seen)
+        trace.steady += self._steady * (surprise - trace.steady)
+        trace.recent += self._recent * (surprise - trace.recent)
+        trace.seen = seen + 1
+        item = expected.item
+        if item is not None:
+            tries = trace.tries
+            trace.tries[item] = (tries[item][0] + 1 if item in tries else 1, correct)
+        trace.last_skills, trace.last_item, trace.last_correct = skills, item, correct
+        trace.second_last_seconds, trace.last_seconds = trace.last_seconds, seconds
 
 
 def largest_terms(expected: Prediction, *, most: int) -> list[tuple[Block, float]]:
