@@ -22,6 +22,7 @@ from app.models.learning import (
     ModuleState,
     Response,
     Serving,
+    SkillHelp,
 )
 from app.models.oversight import AuditEvent
 from app.models.people import Agency, Department, Role, SignIn, SignInAttempt, User, UserRole
@@ -31,6 +32,7 @@ APPEND_ONLY = (
     Serving,
     Response,
     HintTaken,
+    SkillHelp,
     AuditEvent,
     ItemRevision,
     ModuleRevision,
@@ -67,6 +69,7 @@ __all__ = [
     "SignIn",
     "SignInAttempt",
     "Skill",
+    "SkillHelp",
     "User",
     "UserRole",
 ]

@@ -212,6 +212,33 @@ class HintTaken(Base):
     taken_at: Mapped[datetime]
 
 
+class SkillHelp(Base):
+    """A trainer helped a learner with a skill that was set aside: it is open again. Append-only.
+
+    Attempts count for setting it aside anew from the response after `after_sequence` on; servings
+    made before it (up to `after_serving`) did not know of it, which keeps their replay exact.
+    """
+
+    __tablename__ = "skill_help"
+    __table_args__ = (
+        _person("learner_id"),
+        ForeignKeyConstraint(
+            ["agency_id", "trainer_id"], ["user_account.agency_id", "user_account.id"]
+        ),
+        Index(None, "learner_id"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency.id"))
+    learner_id: Mapped[uuid.UUID]
+    skill_id: Mapped[str] = mapped_column(ForeignKey("skill.id"))
+    trainer_id: Mapped[uuid.UUID]
+    after_sequence: Mapped[int]
+    after_serving: Mapped[int]
+    note: Mapped[str]
+    helped_at: Mapped[datetime]
+
+
 class ItemReport(Base):
     """A learner says that something is wrong with an item."""
 

@@ -12,6 +12,7 @@ APPEND_ONLY = (
     "serving",
     "response",
     "hint_taken",
+    "skill_help",
     "audit_event",
     "item_revision",
     "module_revision",
@@ -343,6 +344,34 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sign_in", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sign_in_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "skill_help",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("agency_id", sa.Uuid(), nullable=False),
+        sa.Column("learner_id", sa.Uuid(), nullable=False),
+        sa.Column("skill_id", sa.Text(), nullable=False),
+        sa.Column("trainer_id", sa.Uuid(), nullable=False),
+        sa.Column("after_sequence", sa.Integer(), nullable=False),
+        sa.Column("after_serving", sa.Integer(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("helped_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agency_id", "learner_id"],
+            ["user_account.agency_id", "user_account.id"],
+            name=op.f("fk_skill_help_agency_id_learner_id"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["agency_id", "trainer_id"],
+            ["user_account.agency_id", "user_account.id"],
+            name=op.f("fk_skill_help_agency_id_trainer_id"),
+        ),
+        sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_skill_help_agency_id")),
+        sa.ForeignKeyConstraint(["skill_id"], ["skill.id"], name=op.f("fk_skill_help_skill_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_skill_help")),
+    )
+    with op.batch_alter_table("skill_help", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_skill_help_learner_id"), ["learner_id"], unique=False)
 
     op.create_table(
         "user_role",
