@@ -23,6 +23,12 @@ def test_nothing_that_belongs_to_gov_uk_is_left() -> None:
     assert not re.search(r"GDS Transport|@font-face|crest|url\(", css)
 
 
+def test_no_page_uses_a_component_whose_rules_are_gone() -> None:
+    pages = (vendor.VENDOR.parents[1] / "templates").rglob("*.html")
+    used = {name for page in pages for name in re.findall(r"govuk-[\w-]+", page.read_text())}
+    assert [name for name in sorted(used) if vendor.UNUSED.match(f".{name}")] == []
+
+
 def test_the_design_system_stays_below_our_rules() -> None:
     css = STYLES.read_text()
     outside = css.replace("/* GOV.UK Frontend, MIT, see LICENSE.txt beside */\n", "")

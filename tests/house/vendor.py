@@ -21,7 +21,10 @@ HTMX = "package/dist/htmx.min.js"
 
 UNUSED = re.compile(
     r"\.govuk-(accordion|cookie-banner|exit-this-page|generic-header|header|footer|tabs|logo"
-    r"|!-(margin|padding|static|font|text)|grid-|task-list|breadcrumbs)"
+    r"|!-(margin|padding|static|font|text)|grid-|task-list|breadcrumbs|pagination|panel|summary-card"
+    r"|notification-banner|phase-banner|section-break|character-count|warning-text|date-input"
+    r"|file-upload-(button|wrapper)|drop-zone|heading-|caption-|body-[sml]|link-image"
+    r"|width-container|main-wrapper|clearfix)"
 )
 LOGICAL = (
     (r"\b(margin|padding|border)-left\b", r"\1-inline-start"),
