@@ -14,15 +14,23 @@ from sqlalchemy.orm import Session
 
 from app.authoring import Exercise
 from app.models import Module, ModuleState, ProgrammeModule, Serving
-from app.services import practice, sheet, shelf
+from app.services import practice, problems, sheet, shelf
 from app.services.practice import Submission
 from engine import SkillParameters
 
-SHARE_OF_KINDS = {"novice": 0.6, "knower": 0.22, "slow": 0.18}
+SHARE_OF_KINDS = {"novice": 0.65, "knower": 0.25, "slow": 0.10}
 KNOWN_AT_FIRST = {"novice": 1.0, "knower": 3.2, "slow": 0.4}
-LEARNING = {"novice": 1.0, "knower": 1.3, "slow": 0.3}
+LEARNING = {"novice": 1.3, "knower": 1.5, "slow": 0.4}
 SAYS_DONT_KNOW, ASKS_FOR_HINT = 0.25, 0.15
-ANSWERS_A_SITTING = 12
+ANSWERS_A_SITTING = 8
+OBJECTS = 0.0012
+OBJECTIONS = (
+    ("unclear", "I read the question three times and still do not know what is asked."),
+    ("wrong-answer", "In our office the second option would be right as well."),
+    ("out-of-date", "The form named here was replaced last year."),
+    ("cannot-use", "My screen reader reads the list of matches twice."),
+    ("other", "There is a word missing in the last sentence."),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,7 @@ def study(session: Session, student: Student, *, until: datetime) -> None:
     for number in range(1, student.answers + 1):
         at += timedelta(seconds=rng.lognormvariate(3.9, 0.6))
         if number % ANSWERS_A_SITTING == 0:
-            at += timedelta(days=rng.choice((1, 1, 2, 3, 5)), hours=rng.uniform(-3, 3))
+            at += timedelta(days=rng.choice((1, 2, 3, 5, 7)), hours=rng.uniform(-3, 3))
         if at >= until or not _answer(session, student, module.id, mind, at=at):
             return
 
@@ -78,6 +86,9 @@ def _answer(
         submission = mind.answer(document, skills, serving.seed)
     practice.answer(session, serving.id, learner=student, submission=submission, at=at)
     mind.learn(skills, lesson=not isinstance(document, Exercise))
+    if mind.objects():
+        kind, text = mind.objection()
+        problems.report(session, serving.id, learner=student, kind=kind, text=text, at=at)
     return True
 
 
@@ -105,6 +116,12 @@ class Mind:
         if not knows and self._rng.random() < SAYS_DONT_KNOW:
             return Submission(fields={}, dont_know=True)
         return Submission(fields=sheet.wrong_form(document, seed, self._rng))
+
+    def objects(self) -> bool:
+        return self._rng.random() < OBJECTS
+
+    def objection(self) -> tuple[str, str]:
+        return self._rng.choice(OBJECTIONS)
 
     def learn(self, skills: tuple[str, ...], *, lesson: bool) -> None:
         for skill in skills:
