@@ -25,7 +25,7 @@ from tests.faults.workers import working
 from tests.people import answer_open, begin, make_learner
 
 pytestmark = pytest.mark.faults
-ANSWERS_EACH = 10
+ANSWERS_EACH = 6
 CHILDREN = 2
 PATIENCE_SECONDS = 20
 UNMARKED = -2000
@@ -71,7 +71,6 @@ def test_no_connection_is_shared_across_a_fork(config: Config) -> None:
     with working(fork_and_answer, config) as worker:
         connections = [worker.next() for _ in range(CHILDREN + 2)]
         assert worker.next() == ([0] * CHILDREN, ANSWERS_EACH * (CHILDREN + 1))
-        assert worker.exit_code() == 0
     assert connections[0] == connections[-1]
     assert len(set(connections)) == CHILDREN + 1
 

@@ -1,7 +1,8 @@
 """Worker processes that answer through the real services, and die when they are told to.
 
-They are forked from a clean server process that has imported the application and holds no
-connection, so that a new worker is there in milliseconds and shares nothing with the tests.
+They are forked from clean processes that hold no connection, so that a new worker is there in
+milliseconds and shares nothing with the tests: `working` forks one from a server that has imported
+the application, `nursery` forks many from a worker that has answered once.
 """
 
 import multiprocessing
@@ -12,15 +13,15 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
+from multiprocessing.connection import Client, Connection, Listener
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
 from app.config import Config
 from app.db import Database
+from app.models import ItemRevision
 from app.services import practice, sheet, shelf
 from app.services.errors import Refused
 from app.services.practice import Submission
@@ -32,13 +33,14 @@ FORKS.set_forkserver_preload([__name__, "app.web", "app.cli"])
 DEADLINE_SECONDS = 20.0
 GONE = 86
 DOUBT = 0.1
+Work = Callable[..., None]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Worker:
     """A running worker and the pipe on which it acknowledges."""
 
-    process: BaseProcess
+    pid: int
     pipe: Connection
 
     def next(self) -> object:
@@ -47,51 +49,109 @@ class Worker:
         return self.pipe.recv()
 
     def rest(self) -> list[object]:
-        """Everything the worker said before it ended."""
+        """Everything the worker said before it ended; it has ended when this returns."""
         said = []
         try:
             while True:
                 said.append(self.next())
-        except EOFError:
+        except (EOFError, ConnectionResetError):
             return said
 
     def kill(self) -> None:
         """End it as a power switch would: nothing of it runs any more."""
-        assert self.process.pid is not None
-        os.kill(self.process.pid, signal.SIGKILL)
-
-    def exit_code(self) -> int | None:
-        self.process.join(DEADLINE_SECONDS)
-        return self.process.exitcode
+        os.kill(self.pid, signal.SIGKILL)
 
 
 @contextmanager
-def working(work: Callable[..., None], *arguments: object) -> Iterator[Worker]:
-    """A process that does `work(pipe, *arguments)`; it is gone when the block ends."""
+def working(work: Work, *arguments: object) -> Iterator[Worker]:
+    """A process that does `work(pipe, *arguments)` and must end well when the block ends."""
     here, there = FORKS.Pipe()
     process = FORKS.Process(target=work, args=(there, *arguments), daemon=True)
     process.start()
     there.close()
+    assert process.pid is not None
     try:
-        yield Worker(process, here)
-    finally:
-        if process.exitcode is None:
-            process.kill()
+        yield Worker(process.pid, here)
         process.join(DEADLINE_SECONDS)
+        assert process.exitcode == 0
+    finally:
+        process.kill()
+        process.join()
         process.close()
         here.close()
 
 
-def answer_on(
+class Nursery:
+    """Forks workers from one that is warm; all of them are gone with it."""
+
+    def __init__(self, orders: Connection, listener: Listener) -> None:
+        self._orders, self._listener = orders, listener
+        self._workers: list[Worker] = []
+
+    def start(self, work: Work, *arguments: object) -> Worker:
+        """A new worker that does `work(pipe, database, *arguments)`."""
+        self._orders.send((work, arguments))
+        pipe = self._listener.accept()
+        self._workers.append(Worker(pipe.recv(), pipe))
+        return self._workers[-1]
+
+    def close(self) -> None:
+        """Hang up; whoever still answers finds nobody to tell, and ends."""
+        for worker in self._workers:
+            worker.pipe.close()
+        self._orders.send(None)
+
+
+@contextmanager
+def nursery(config: Config, learner: Person) -> Iterator[Nursery]:
+    """Workers on demand, forked from one that has answered for this learner and hung up."""
+    with Listener() as listener, working(_nurse, config, learner, listener.address) as nurse:
+        assert nurse.next() == "warm"
+        made = Nursery(nurse.pipe, listener)
+        yield made
+        made.close()
+
+
+def _nurse(orders: Connection, config: Config, learner: Person, address: str) -> None:
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who are killed
+    database = Database(config)
+    _one(database, learner, random.Random(0))
+    _fill_shelf(database)
+    database.engine.dispose()
+    orders.send("warm")
+    while (order := orders.recv()) is not None:
+        if os.fork() == 0:
+            work, arguments = order
+            pipe = Client(address)
+            pipe.send(os.getpid())
+            work(pipe, database, *arguments)
+            os._exit(0)
+
+
+def _fill_shelf(database: Database) -> None:
+    """Read every item, so that each answer after it takes the same steps."""
+    with database.reader() as session:
+        for revision_id in session.scalars(select(ItemRevision.id)):
+            shelf.document(session, revision_id)
+
+
+def answer_for(
     pipe: Connection, config: Config, learners: Sequence[Person], seed: int, most: int
+) -> None:
+    """Answer as `answer_on` does, over a database of its own."""
+    answer_on(pipe, Database(config), learners, seed, most)
+
+
+def answer_on(
+    pipe: Connection, database: Database, learners: Sequence[Person], seed: int, most: int
 ) -> None:
     """Answer for the first of these learners with an open item, `most` times or until killed.
 
     Each acknowledgement is a serving id, sent after its commit as a page would be. Whoever else
     works for the same learner may be quicker; both then acknowledge the same stored outcome.
     """
-    database, rng, waiting = Database(config), random.Random(seed), list(learners)
-    while most > 0:
+    rng, waiting = random.Random(seed), list(learners)
+    while most > 0 and waiting:
         answered = _one(database, waiting[0], rng)
         if answered is None:
             waiting.pop(0)
@@ -131,13 +191,12 @@ def _take_hint(database: Database, serving_id: uuid.UUID, learner: Person) -> No
 
 
 def answer_and_stop(
-    pipe: Connection, config: Config, learner: Person, serving_id: uuid.UUID, step: int
+    pipe: Connection, database: Database, learner: Person, serving_id: uuid.UUID, step: int
 ) -> None:
     """Answer once and vanish at the given step: before or after a statement or the commit.
 
-    Sends the name of the step before it vanishes; ends with exit code 0 when the answer has fewer.
+    Sends the name of the step before it vanishes, or "done" when the answer has fewer.
     """
-    database = Database(config)
     steps = 0
 
     def pass_step(name: str) -> None:
@@ -158,10 +217,9 @@ def answer_and_stop(
 
 
 def answer_and_hang(
-    pipe: Connection, config: Config, learner: Person, serving_id: uuid.UUID
+    pipe: Connection, database: Database, learner: Person, serving_id: uuid.UUID
 ) -> None:
     """Begin to answer, say "writing" with every lock held, and never go on."""
-    database = Database(config)
 
     def hang(name: str) -> None:
         if name.startswith("after INSERT INTO response"):
