@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.faults, pytest.mark.postgresql]
 
 
 class Server:
-    """A PostgreSQL server of one test alone, which can be stopped and started."""
+    """A PostgreSQL server of these tests alone, which can be stopped and started."""
 
     def __init__(self, home: Path) -> None:
         if not MUST_NOT_SKIP:
@@ -36,16 +36,16 @@ class Server:
         self._server.cleanup()
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    made = Server(tmp_path / "postgres")
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    made = Server(tmp_path_factory.mktemp("stopping"))
     yield made
     made.end()
 
 
-@pytest.fixture
-def own_config(server: Server, tmp_path: Path) -> Config:
-    config = make_config(tmp_path, server.url)
+@pytest.fixture(scope="module")
+def own_config(server: Server, tmp_path_factory: pytest.TempPathFactory) -> Config:
+    config = make_config(tmp_path_factory.mktemp("stopped"), server.url)
     prepare(config)
     return config
 
@@ -57,6 +57,7 @@ def test_a_stopped_server_is_said_and_a_started_one_needs_no_restart_of_cairn(
     app = create_app(own_config)
     door = door_of(app)
     serving, before = door.open_serving(), tables(door.database)
+    stored = len(before["response"])
     server.stop()
     refused = door.answer(serving, {"dont_know": "1"})
     assert refused.status_code == 503
@@ -67,7 +68,7 @@ def test_a_stopped_server_is_said_and_a_started_one_needs_no_restart_of_cairn(
     assert tables(door.database) == before
     assert door.client.get("/readyz").status_code == 200
     assert door.answer(serving, {"dont_know": "1"}).status_code == 200
-    assert check_invariants(door.database) == 1
+    assert check_invariants(door.database) == stored + 1
     app.extensions["database"].engine.dispose()
 
 
@@ -78,6 +79,7 @@ def test_a_server_that_stops_during_a_commit_leaves_no_false_word(
     app = create_app(own_config)
     door = door_of(app)
     serving, form = door.open_serving(), {"dont_know": "1"}
+    stored = check_invariants(door.database)
     event.listen(door.database.engine, "commit", lambda _: server.stop(), once=True)
     unsure = door.answer(serving, form)
     assert unsure.status_code == 503
@@ -85,7 +87,7 @@ def test_a_server_that_stops_during_a_commit_leaves_no_false_word(
     assert "counts once" in unsure.text
     server.start()
     assert door.answer(serving, form).status_code == 200
-    assert check_invariants(door.database) == 1
+    assert check_invariants(door.database) == stored + 1
     app.extensions["database"].engine.dispose()
 
 
