@@ -15,7 +15,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from app.models import ModuleRevision, ParameterSet, Response, Serving
-from app.services import offer, sheet, shelf, states
+from app.services import helps, offer, sheet, shelf, states
 from app.services.errors import NotFound
 from app.services.fold import LOG, Fold, Folder
 from engine import Recommendation, Rule, SkillState, fallback, standings
@@ -186,20 +186,27 @@ def replay_decision(session: Session, serving_id: uuid.UUID) -> Replayed:
         raise NotFound
     fold = fold_until(session, served.learner_id, sequence=served.after_sequence)
     stored: dict[str, Any] = json.loads(served.recommendation)
-    again = _decide(session, served, fold.known, fell_back=stored["rule"] == Rule.FALLBACK.value)
+    unparked = helps.unparked_then(session, served.learner_id, serving=served.sequence)
+    again = _decide(
+        session,
+        served,
+        fold.known,
+        unparked,
+        fell_back=stored["rule"] == Rule.FALLBACK.value,
+    )
     return Replayed(
         differences=_differences(session, served, stored, again),
         log_problems=tuple(fold.problems),
         responses=fold.sequence,
         same_version=(served.policy, served.engine) == (offer.POLICY.version, offer.ENGINE),
         fell_back=stored["rule"] == Rule.FALLBACK.value,
-        known=_known_then(session, served, fold.known),
+        known=_known_then(session, served, fold.known, unparked),
     )
 
 
 def fold_until(session: Session, learner_id: uuid.UUID, *, sequence: int) -> Fold:
     """The learner's log folded up to this response; `problems` says where it is not whole."""
-    folder, fold = Folder(session), Fold(learner_id.hex)
+    folder, fold = Folder(session), Fold(learner_id.hex, helps.of_learner(session, learner_id))
     log = LOG.where(Response.learner_id == learner_id, Response.sequence <= sequence)
     for row in session.execute(log):
         try:
@@ -214,7 +221,12 @@ def fold_until(session: Session, learner_id: uuid.UUID, *, sequence: int) -> Fol
 
 
 def _decide(
-    session: Session, served: Served, known: Mapping[str, SkillState], *, fell_back: bool
+    session: Session,
+    served: Served,
+    known: Mapping[str, SkillState],
+    unparked: Mapping[str, int],
+    *,
+    fell_back: bool,
 ) -> Recommendation:
     syllabus = shelf.syllabus(session, served.module_revision_id)
     if fell_back:
@@ -227,6 +239,7 @@ def _decide(
         number=served.after_sequence + 1,
         seed=served.seed,
         since_review=_since_review(session, served),
+        unparked=unparked,
     )
 
 
@@ -270,11 +283,18 @@ def _text(value: object) -> str:
 
 
 def _known_then(
-    session: Session, served: Served, known: Mapping[str, SkillState]
+    session: Session,
+    served: Served,
+    known: Mapping[str, SkillState],
+    unparked: Mapping[str, int],
 ) -> tuple[SkillThen, ...]:
     syllabus = shelf.syllabus(session, served.module_revision_id)
     standing = standings(
-        syllabus.curriculum, known, policy=offer.POLICY, at=states.seconds(served.served_at)
+        syllabus.curriculum,
+        known,
+        policy=offer.POLICY,
+        at=states.seconds(served.served_at),
+        unparked=unparked,
     )
     return tuple(
         SkillThen(

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.models import Response
 from app.services import chain, offer, outcome, shelf, states
+from app.services.helps import Help
 from engine import Answer, Outcome, SkillState, respond
 
 # In the order the fold takes them apart; ids and times come as the database keeps them, since a
@@ -42,9 +43,16 @@ _EPOCH = states.EPOCH.replace(tzinfo=None)
 
 @dataclass(slots=True)
 class Fold:
-    """One learner's log, folded up to a point. `problems` names each row that does not fit."""
+    """One learner's log, folded up to a point. `problems` names each row that does not fit.
+
+    helps: the help still to come, the latest first.  unparked: what came of the help so far.
+    taught: the module revision each skill was last answered in.
+    """
 
     learner_id: str
+    helps: list[Help] = field(default_factory=list)
+    unparked: dict[str, int] = field(default_factory=dict)
+    taught: dict[str, shelf.Syllabus] = field(default_factory=dict)
     known: dict[str, SkillState] = field(default_factory=dict)
     standing: dict[str, str] = field(default_factory=dict)
     last: dict[str, int] = field(default_factory=dict)
@@ -80,6 +88,8 @@ class Folder:
             sealed,
         ) = row
         at = _microseconds(answered_at)
+        if fold.helps:
+            open_helped(fold, after=sequence - 1)
         if sequence != fold.sequence + 1:
             fold.problems.append(f"response {sequence} follows {fold.sequence}")
         if previous != fold.head or sealed != chain.seal(
@@ -114,11 +124,37 @@ class Folder:
         for step in steps:
             fold.known[step.skill] = step.state
             fold.last[step.skill] = sequence
+            fold.taught[step.skill] = syllabus
         for step in steps:
-            fold.standing[step.skill] = offer.standing(syllabus, fold.known, step.skill)
+            fold.standing[step.skill] = offer.standing(
+                syllabus, fold.known, step.skill, unparked=fold.unparked
+            )
         if outcome.dump_steps(steps, fold.standing) != said:
             fold.problems.append(f"response {sequence} moved mastery differently")
         fold.sequence, fold.head = sequence, sealed
+
+
+def open_helped(fold: Fold, *, after: int) -> None:
+    """Open every skill again that the learner was helped with after up to `after` responses."""
+    while fold.helps and fold.helps[-1].after_sequence <= after:
+        given = fold.helps.pop()
+        skill = given.skill_id
+        if skill not in fold.known:
+            fold.problems.append(f"help with skill {skill} comes before any response on it")
+            continue
+        fold.unparked[skill] = given.after_sequence + 1
+        fold.standing[skill] = offer.standing(
+            fold.taught[skill], fold.known, skill, unparked=fold.unparked
+        )
+
+
+def end(fold: Fold) -> None:
+    """The log ends here: what help came after the last response, and none after a later one."""
+    open_helped(fold, after=fold.sequence)
+    for given in fold.helps:
+        fold.problems.append(
+            f"help with skill {given.skill_id} follows response {given.after_sequence}"
+        )
 
 
 class _Remembered(dict[str, Any]):

@@ -23,7 +23,7 @@ from app.models import (
     Response,
     Serving,
 )
-from app.services import offer, sheet, shelf, states
+from app.services import helps, offer, sheet, shelf, states
 from app.services.errors import NotFound
 from app.services.learner import Learner
 from app.services.wording import state_word
@@ -216,7 +216,13 @@ def skill_lines(
 ) -> tuple[SkillLine, ...]:
     """Every skill of the module with how far the learner is."""
     known = states.read(session, learner.id)
-    found = standings(syllabus.curriculum, known, policy=offer.POLICY, at=states.seconds(at))
+    found = standings(
+        syllabus.curriculum,
+        known,
+        policy=offer.POLICY,
+        at=states.seconds(at),
+        unparked=helps.unparked(session, learner.id),
+    )
     current = _current_skill(session, syllabus, learner)
     return tuple(
         SkillLine(

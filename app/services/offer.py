@@ -87,10 +87,14 @@ def next_step(
     learner: Learner,
     teaching: Teaching,
     known: Mapping[str, SkillState],
+    unparked: Mapping[str, int],
     log: Log,
     at: datetime,
 ) -> Offered:
-    """Choose the next item, keep the serving with its reasons, and say where the module stands."""
+    """Choose the next item, keep the serving with its reasons, and say where the module stands.
+
+    unparked: the help the learner was given, as services.helps reads it.
+    """
     syllabus = shelf.syllabus(session, teaching.revision_id)
     parameters = shelf.parameters(session, teaching.parameter_set_id)
     seed = secrets.randbits(63)
@@ -102,6 +106,7 @@ def next_step(
         number=log.sequence + 1,
         seed=seed,
         since_review=teaching.since_review,
+        unparked=unparked,
     )
     serving_id = None
     if choice.item is not None:
@@ -148,9 +153,15 @@ def next_step(
     return Offered(recommendation=choice, serving_id=serving_id, log=log)
 
 
-def standing(syllabus: shelf.Syllabus, known: Mapping[str, SkillState], skill: str) -> str:
-    """How a learner stands in a skill just answered on, as stored with their mastery."""
-    return skill_standing(syllabus.curriculum, known, skill, policy=POLICY).value
+def standing(
+    syllabus: shelf.Syllabus,
+    known: Mapping[str, SkillState],
+    skill: str,
+    *,
+    unparked: Mapping[str, int],
+) -> str:
+    """How a learner stands in a skill just answered on or helped with, as stored with mastery."""
+    return skill_standing(syllabus.curriculum, known, skill, policy=POLICY, unparked=unparked).value
 
 
 def _since_review(choice: Recommendation, teaching: Teaching) -> int:
@@ -170,6 +181,7 @@ def choose(
     number: int,
     seed: int,
     since_review: int,
+    unparked: Mapping[str, int],
 ) -> Recommendation:
     """The engine's recommendation; if it fails, a fixed order serves and the answer is kept."""
     try:
@@ -182,6 +194,7 @@ def choose(
             number=number,
             seed=seed,
             share_reviewed=1 / REVIEW_WINDOW if since_review < REVIEW_WINDOW else 0.0,
+            unparked=unparked,
         )
         _check_servable(choice, syllabus)
     except Exception:  # whatever broke, an answer must not be lost for it

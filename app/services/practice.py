@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.authoring import Exercise, Lesson, UnreadableAnswer
 from app.models import HintTaken, LearnerState, Module, ModuleState, Response, Serving
-from app.services import chain, enrolment, offer, outcome, sheet, shelf, states
+from app.services import chain, enrolment, helps, offer, outcome, sheet, shelf, states
 from app.services.errors import Invalid, NotFound, Refused
 from app.services.learner import Learner
 from app.services.offer import ENGINE, Log, Teaching
@@ -96,6 +96,7 @@ def begin(session: Session, module_id: str, *, learner: Learner, at: datetime) -
         learner=learner,
         teaching=Teaching(module_id, module.revision_id, module.parameter_set_id, since_review),
         known=states.read(session, learner.id),
+        unparked=helps.unparked(session, learner.id),
         log=log,
         at=at,
     ).log
@@ -126,7 +127,7 @@ def answer(
     document = shelf.document(session, served.item_revision_id)
     given, result = _grade(document, served, submission)
     syllabus = shelf.syllabus(session, served.module_revision_id)
-    known = states.read(session, learner.id)
+    known, unparked = states.read(session, learner.id), helps.unparked(session, learner.id)
     steps = respond(
         known,
         Answer(
@@ -139,7 +140,10 @@ def answer(
         shelf.parameters(session, served.parameter_set_id),
     )
     known_after = known | {step.skill: step.state for step in steps}
-    standings = {step.skill: offer.standing(syllabus, known_after, step.skill) for step in steps}
+    standings = {
+        step.skill: offer.standing(syllabus, known_after, step.skill, unparked=unparked)
+        for step in steps
+    }
     response = {
         "serving_id": served.id,
         "learner_id": learner.id,
@@ -184,6 +188,7 @@ def answer(
             served.since_review,
         ),
         known=known_after,
+        unparked=unparked,
         log=Log(sequence=log.sequence + 1, servings=log.servings, head=head),
         at=at,
     )

@@ -14,8 +14,8 @@ from sqlalchemy import Row, Select, Text, delete, insert, select, type_coerce, u
 from sqlalchemy.orm import Session
 
 from app.models import LearnerState, Mastery, Response
-from app.services import states
-from app.services.fold import LOG, Fold, Folder
+from app.services import helps, states
+from app.services.fold import LOG, Fold, Folder, end
 from app.services.learner import Learner
 
 ROWS_AT_ONCE = 5_000
@@ -76,10 +76,12 @@ def replay(session: Session) -> Report:
     report = Report()
     folder = Folder(session)
     log, stored = _ByLearner(_rows(session, LOG)), _ByLearner(_rows(session, _STORED))
+    given = helps.of_all(session)
     for learner_id, sequence, head in _rows(session, _HEADS):
-        fold = Fold(learner_id)
+        fold = Fold(learner_id, given.pop(learner_id, []))
         for row in log.of(learner_id):
             folder.add(fold, row)
+        end(fold)
         report.learners += 1
         report.responses += fold.sequence
         for problem in _problems(fold, sequence, head, stored.of(learner_id)):
@@ -87,14 +89,18 @@ def replay(session: Session) -> Report:
     for what, rest in (("responses", log), ("mastery", stored)):
         if rest.waiting is not None:
             report.add(rest.waiting, f"has {what} but no learner state")
+    for learner_id in given:
+        report.add(learner_id, "has help but no learner state")
     return report
 
 
 def repair(session: Session, *, learner: Learner) -> None:
     """Write the fold of a learner's log over what is stored for them. The log stays as it is."""
-    folder, fold = Folder(session), Fold(learner.id.hex)
+    folder = Folder(session)
+    fold = Fold(learner.id.hex, helps.of_learner(session, learner.id))
     for row in session.execute(LOG.where(Response.learner_id == learner.id)):
         folder.add(fold, row)
+    end(fold)
     session.execute(delete(Mastery).where(Mastery.learner_id == learner.id))
     if fold.known:
         session.execute(insert(Mastery), [_mastery(fold, skill, learner) for skill in fold.known])

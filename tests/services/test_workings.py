@@ -94,7 +94,14 @@ def test_the_hour_of_the_day_does_not_matter(database: Database) -> None:
         at = NOON + shift
         for number in range(1, 40):
             choice = offer.choose(
-                syllabus, known, parameters, at=at, number=number, seed=number, since_review=9
+                syllabus,
+                known,
+                parameters,
+                at=at,
+                number=number,
+                seed=number,
+                since_review=9,
+                unparked={},
             )
             found.append(choice.item)
             if choice.item is None:
