@@ -126,18 +126,27 @@ def test_an_answer_after_the_session_ended_can_be_copied(
 
 
 @pytest.mark.parametrize(
-    ("right", "heading"),
-    [(True, "You have completed this module"), (False, "A person can help you better now")],
+    ("right", "heading", "again"),
+    [
+        (True, "You have completed this module", "Look for a refresher now"),
+        (False, "A person can help you better now", "Look for a next step again"),
+    ],
     ids=["finished", "stuck"],
 )
 def test_the_end_of_a_module_helps(
-    open_practice: OpenPractice, site: Site, learner: Person, *, right: bool, heading: str
+    open_practice: OpenPractice,
+    site: Site,
+    learner: Person,
+    *,
+    right: bool,
+    heading: str,
+    again: str,
 ) -> None:
     answer_to_the_end(site, learner, right=right)
     page = open_practice()
     expect(page.locator("#closing-title")).to_have_text(heading)
     faults = find_faults(page)
-    page.get_by_role("button", name="Look for a next step again").click()
+    page.get_by_role("button", name=again).click()
     expect(page.locator("#closing-title")).to_have_text(heading)
     page.goto("/learn")
     assert faults + find_faults(page) == []
