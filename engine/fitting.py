@@ -30,7 +30,7 @@ __all__ = [
     "refit_model",
 ]
 
-RECORD_RIDGE = 2.0
+RECORD_RIDGE = 8.0
 """Ridge of a skill's four record coordinates toward those of all skills."""
 
 FITTED_GAINS = Gains(coupling=0.5, forget=0.03)

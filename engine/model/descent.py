@@ -1,6 +1,6 @@
 """Fitting the context terms: mini-batches of learners, slopes added up, one step a batch.
 
-    minimise  -log-likelihood + sum over blocks of ridge_b / 2 |w_b|^2
+    minimise  -log-likelihood + sum over blocks of ridge_b / 2 |w_b - usual_b|^2
 
 The slopes of a batch are a sum over its learners (a map and a reduce): the parts may be computed
 anywhere, and are added in a fixed order, so that one worker or many give the same numbers.
@@ -15,11 +15,13 @@ from numba import njit
 
 from engine.model.answers import AnswerLog, Floats, Ints, Longs
 from engine.model.compiled import walk
+from engine.model.experience import usual_weights
 from engine.model.layout import Block, Layout, Tier, blocks_of
 from engine.model.links import LinkTable
 from engine.model.parameters import Gains
 
 RIDGE: dict[Block, float] = {
+    Block.START: 0.1,
     Block.ITEM: 1.0,
     Block.SKILL: 1.0,
     Block.PRACTICE: 3.0,
@@ -27,9 +29,9 @@ RIDGE: dict[Block, float] = {
     Block.FAMILIAR: 3.0,
     Block.FOLLOWS: 4.0,
 }
-"""Ridge of the blocks with many weights: one over the variance expected among them."""
+"""Ridge of the level and of blocks with a weight for each label: one over their variance."""
 HASTE: dict[Block, float] = {Block.ITEM: 2.0}
-_RIDGE_ELSEWHERE = 0.1
+_RIDGE_ELSEWHERE = 20.0
 _PARTS = 2
 """Parts of a batch, fixed so that the sum does not depend on how many workers there are."""
 
@@ -46,7 +48,7 @@ class Effort:
     passes: int = 12
     batches: int = 48
     rate: float = 0.15
-    patience: int = 2
+    patience: int = 4
     workers: int = 2
     seed: int = 0
 
@@ -64,6 +66,7 @@ class Descent:
     ridges: dict[Block, float] = field(default_factory=lambda: dict(RIDGE))
     haste: dict[Block, float] = field(default_factory=lambda: dict(HASTE))
     weights: Floats = field(init=False)
+    _usual: Floats = field(init=False)
     _squares: Floats = field(init=False)
     _ridge: Floats = field(init=False)
     _open: Floats = field(init=False)
@@ -77,12 +80,13 @@ class Descent:
     def __post_init__(self) -> None:
         layout = self.layout = Layout(self.log.n_skills, self.log.n_items, len(self.links))
         self._offsets = np.array(layout.offsets, dtype=np.int64)
-        self.weights = np.zeros(layout.offsets[-1])
         self._squares = np.ones(layout.offsets[-1])
         used = blocks_of(self.tier)
         sizes = layout.sizes
         self._ridge = np.repeat([self.ridges.get(b, _RIDGE_ELSEWHERE) for b in Block], sizes)
         self._open = np.repeat([float(b in used) for b in Block], sizes)
+        self._usual = np.array(usual_weights(layout)) * self._open
+        self.weights = self._usual.copy()
         self._rate = np.repeat([self.effort.rate * self.haste.get(b, 1.0) for b in Block], sizes)
         self._gains = np.array(self.gains.in_order())
         self._unused = np.empty(self.log.n_answers)
@@ -104,8 +108,8 @@ class Descent:
         for batch in shares:
             parts = _equal_parts(batch, self.log.starts, _PARTS)
             slopes = list(pool.map(self._slope, parts))
-            _descend(self.weights, self._squares, slopes[0], slopes[1], self._ridge / batches,
-                     self._open, self._rate)  # fmt: skip
+            _descend(self.weights, self._usual, self._squares, slopes[0], slopes[1],
+                     self._ridge / batches, self._open, self._rate)  # fmt: skip
 
     def _slope(self, histories: Longs) -> Floats:
         slope = np.zeros_like(self.weights)
@@ -118,10 +122,12 @@ class Descent:
 
 
 @njit(cache=True, nogil=True)
-def _descend(weights, squares, slope, more, ridge, used, rate):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0917
+def _descend(weights, usual, squares, slope, more, ridge, used, rate):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0917
     """Take one step of Adagrad. Source: Duchi, Hazan & Singer (2011), JMLR 12, 2121-2159."""
     for place in range(len(weights)):
-        g = (slope[place] + more[place] + ridge[place] * weights[place]) * used[place]
+        g = (slope[place] + more[place] + ridge[place] * (weights[place] - usual[place])) * used[
+            place
+        ]
         squares[place] += g * g
         weights[place] -= rate[place] * g / np.sqrt(squares[place])
 

@@ -15,8 +15,8 @@ from engine.model.tree import N_PARAMETERS, AnswerTree, grow_tree, sweep
 STARTS = ((0.35, 0.12, 0.25, 0.10), (0.6, 0.05, 0.45, 0.12), (0.15, 0.2, 0.15, 0.2))
 """Rates from which the search may begin; each skill begins at the one that suits it best."""
 
-_ROUNDS = 40
-_SETTLED = 1e-5
+_ROUNDS = 24
+_SETTLED = 3e-5
 """A skill is done when a step gains less than this share of its log-likelihood per answer."""
 _GENTLE, _STUBBORN = 1e-3, 1e7
 
