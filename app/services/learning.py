@@ -53,6 +53,7 @@ class ModuleCard:
     skills: int
     finished_at: datetime | None
     review_at: datetime | None
+    review_due: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +120,14 @@ class FoundServing:
     answered: bool
 
 
-def modules(session: Session, *, learner: Learner) -> tuple[ModuleCard, ...]:
+def modules(session: Session, *, learner: Learner, at: datetime) -> tuple[ModuleCard, ...]:
     """The learner's modules: what can be worked on first, then by due date."""
     known = states.read(session, learner.id)
     cards: dict[str, ModuleCard] = {}
     for row in session.execute(
         _ENROLLED, {"learner_id": learner.id, "agency_id": learner.agency_id}
     ):
-        card = _card(session, row, known)
+        card = _card(session, row, known, at=at)
         # Somebody enrolled twice has one module, with the stricter of the two demands.
         if card.id not in cards or _urgency(card) < _urgency(cards[card.id]):
             cards[card.id] = card
@@ -135,7 +136,8 @@ def modules(session: Session, *, learner: Learner) -> tuple[ModuleCard, ...]:
 
 def practice(session: Session, slug: str, *, learner: Learner, at: datetime) -> Practice:
     """The practice page of a module the learner is enrolled in, else NotFound."""
-    card = next((card for card in modules(session, learner=learner) if card.slug == slug), None)
+    cards = modules(session, learner=learner, at=at)
+    card = next((card for card in cards if card.slug == slug), None)
     if card is None:
         raise NotFound
     module = session.get_one(Module, card.id)
@@ -274,7 +276,11 @@ _ENROLLED = (
 
 
 def _card(
-    session: Session, row: Row[*tuple[Any, ...]], known: Mapping[str, SkillState]
+    session: Session,
+    row: Row[*tuple[Any, ...]],
+    known: Mapping[str, SkillState],
+    *,
+    at: datetime,
 ) -> ModuleCard:
     syllabus = shelf.syllabus(session, row.revision_id)
     minutes = row.minutes_left
@@ -282,6 +288,7 @@ def _card(
         parameters = shelf.parameters(session, row.parameter_set_id)
         minutes = remaining_minutes(syllabus.curriculum, known, parameters, offer.POLICY)
     review = (row.closing or {}).get("terms", {}).get("next_review")
+    review_at = None if review is None else datetime.fromtimestamp(review, UTC)
     mine = [known[skill] for skill in syllabus.skills if skill in known]
     return ModuleCard(
         id=row.id,
@@ -296,12 +303,14 @@ def _card(
         mastered=sum(is_mastered(state, offer.POLICY) for state in mine),
         skills=len(syllabus.skills),
         finished_at=row.finished_at,
-        review_at=datetime.fromtimestamp(review, UTC) if review else None,
+        review_at=review_at,
+        review_due=review_at is not None and review_at <= at,
     )
 
 
 def _urgency(card: ModuleCard) -> tuple[bool, bool, date]:
-    done = card.standing in (ModuleStanding.FINISHED, ModuleStanding.STUCK)
+    waiting = card.standing in (ModuleStanding.FINISHED, ModuleStanding.STUCK)
+    done = waiting and not card.review_due
     return done, not card.required, card.due_on or date.max
 
 

@@ -59,7 +59,7 @@ class ReportForm(Form):
 def home() -> str:
     return render_template(
         "learn/home.html",
-        cards=learning.modules(current_session(), learner=g.user),
+        cards=learning.modules(current_session(), learner=g.user, at=now()),
         today=now().date(),
     )
 
@@ -162,7 +162,7 @@ def record() -> str:
         "learn/record.html",
         lines=lines[:RECORD_LINES],
         more=lines[RECORD_LINES - 1].sequence if len(lines) > RECORD_LINES else None,
-        cards=learning.modules(current_session(), learner=g.user),
+        cards=learning.modules(current_session(), learner=g.user, at=now()),
     )
 
 

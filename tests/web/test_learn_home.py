@@ -1,0 +1,43 @@
+"""The learner's home: one clear next step, whatever the standing."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from app.clock import now
+from app.db import Database
+from app.web import learn
+from tests import people
+
+
+@pytest.fixture
+def finished(app: Flask) -> people.Person:
+    """A learner who has finished the module just now."""
+    database: Database = app.extensions["database"]
+    at = now() - timedelta(hours=3)
+    learner = people.make_learner(database, at=at)
+    people.begin(database, learner, at=at)
+    while people.answer_open(database, learner, at=at) is not None:
+        at += timedelta(seconds=30)
+    return learner
+
+
+def test_a_finished_module_leaves_nothing_to_do(app: Flask, finished: people.Person) -> None:
+    page = people.client_of(app, finished).get("/learn").get_data(as_text=True)
+    assert "You are up to date" in page
+
+
+def test_a_refresher_that_is_due_becomes_the_next_step(
+    app: Flask, finished: people.Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = people.client_of(app, finished)
+    later = now() + timedelta(days=90)
+    monkeypatch.setattr(learn, "now", lambda: later)
+    assert "A refresher is ready" in client.get("/learn").get_data(as_text=True)
+    path = f"/learn/modules/{people.MODULE_SLUG}"
+    assert "Start the refresher" in client.get(path).get_data(as_text=True)
+    token = people.csrf_of(client, path)
+    assert client.post(f"{path}/begin", data={"csrf_token": token}).status_code == 303
+    assert "refresher" in client.get(path).get_data(as_text=True)
+    assert people.open_serving(app.extensions["database"], finished) is not None
