@@ -7,7 +7,6 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from engine.baseline import from_tables
 from engine.fitting import (
     FITTED_GAINS,
     FREE,
@@ -107,10 +106,10 @@ class PyBktPredictor:
             "order_id": np.arange(log.n_answers),
         }
         model.fit(data=pd.DataFrame(columns))
-        skills = from_tables(model.coef_)
+        # Read as they are: pyBKT may return guess + slip above 1, which SkillParameters refuses.
         fitted = {
-            int(name[1:]): (own.prior, own.learn, own.guess, own.slip)
-            for name, own in skills.items()
+            int(name[1:]): (own["prior"], own["learns"][0], own["guesses"][0], own["slips"][0])
+            for name, own in model.coef_.items()
         }
         usual = tuple(np.mean(list(fitted.values()), axis=0).tolist())
         rates = np.array([fitted.get(skill, usual) for skill in range(log.n_skills)])
