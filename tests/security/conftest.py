@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -79,7 +80,7 @@ def _build(config: Config) -> Iterator[World]:
     database: Database = app.extensions["database"]
     home, abroad = Side("kestrel"), Side("puffin")
     for side in (home, abroad):
-        database.transact(lambda session, s=side: _found(session, s))
+        database.transact(partial(_found, side=side))
         _let_learn(database, side)
     yield World(app, database, home, abroad)
     database.engine.dispose()
@@ -111,6 +112,7 @@ def _remember(side: Side, cohort: Cohort, department: Department) -> None:
         "cohort_id": str(cohort.id),
         "department_id": str(department.id),
         "person_id": str(side.people["other learner"].id),
+        "learner_id": str(side.people["learner"].id),
     }
 
 

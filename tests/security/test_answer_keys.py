@@ -3,9 +3,11 @@
 import uuid
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 from html import unescape
 
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from app.authoring import Exercise
 from app.models import ModuleState, Response, Serving
@@ -48,7 +50,7 @@ def served_items(world: World) -> list[tuple[uuid.UUID, Exercise]]:
             part_order=sheet.draw_order(document, number),
             served_at=NOON,
         )
-        world.database.transact(lambda session, one=serving: session.add(one))
+        world.database.transact(partial(Session.add, instance=serving))
         found.append((serving.id, document))
     return found
 
@@ -70,13 +72,12 @@ def test_no_page_before_the_answer_holds_its_key(world: World) -> None:
     items = served_items(world)
     assert len(items) > 80
     for serving_id, document in items:
-        world.database.transact(
-            lambda session, one=serving_id: session.execute(
-                update(ModuleState)
-                .where(ModuleState.learner_id == learner.id)
-                .values(open_serving_id=one)
-            )
+        opened = (
+            update(ModuleState)
+            .where(ModuleState.learner_id == learner.id)
+            .values(open_serving_id=serving_id)
         )
+        world.database.transact(partial(Session.execute, statement=opened))
         for headers in ({}, {"HX-Request": "true"}):
             answer = client.get(f"/learn/modules/{people.MODULE_SLUG}", headers=headers)
             page = unescape(answer.get_data(as_text=True))

@@ -109,7 +109,9 @@ def test_a_colleague_cannot_open_what_was_served_to_me(world: World) -> None:
     client = world.client(world.home, "other learner")
     token = token_of(client)
     for rule, method in rules(world):
-        if "serving_id" in rule.arguments and TABLE[rule.endpoint].roles == {Role.LEARNER}:
+        if "serving_id" in rule.arguments and TABLE[rule.endpoint].roles == frozenset(
+            {Role.LEARNER}
+        ):
             answer = ask(client, address(world, rule, method, world.home.ids), method, token)
             assert answer.status_code == 404, (method, rule.rule)
 

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.clock import now
@@ -75,7 +76,7 @@ def test_a_wrong_password_and_an_unknown_address_say_the_same(app: Flask, person
 def test_a_closed_account_cannot_sign_in(app: Flask, person: Person) -> None:
     database: Database = app.extensions["database"]
 
-    def close(session: people.Session) -> None:
+    def close(session: Session) -> None:
         session.get_one(User, person.id).active = False
 
     database.transact(close)
@@ -87,7 +88,7 @@ def test_closing_an_account_ends_it_at_the_next_request(app: Flask, person: Pers
     assert client.get("/learn").status_code == 200
     database: Database = app.extensions["database"]
 
-    def close(session: people.Session) -> None:
+    def close(session: Session) -> None:
         session.get_one(User, person.id).active = False
 
     database.transact(close)
