@@ -8,6 +8,8 @@ from engine.policy import Policy
 from engine.review import due_at
 from engine.state import RECENT, Outcome, SkillState
 
+_CORRECT, _READ = Outcome.CORRECT, Outcome.READ  # looked up once: replay asks millions of times
+
 
 class Standing(StrEnum):
     """Where a learner stands in one skill."""
@@ -41,20 +43,27 @@ def is_parked(state: SkillState, policy: Policy, *, since: int = 0) -> bool:
     or since the skill was last settled, and only from attempt number `since` on: where a person
     helped. After help the limit is reached when every attempt the state keeps came after it.
     """
-    if is_mastered(state, policy):
+    return not is_mastered(state, policy) and _is_stalled(state, policy, since)
+
+
+def _is_stalled(state: SkillState, policy: Policy, since: int) -> bool:
+    """Return whether a skill that is not mastered is parked; asked after every answer."""
+    if state.effort < policy.park_answers:
         return False
+    if since == 0 and state.effort >= policy.park_limit:
+        return True
     answered = [
-        attempt
-        for attempt in state.recent
-        if attempt.outcome is not Outcome.READ and attempt.number >= since
+        outcome
+        for number, _, outcome, _, _ in state.recent
+        if outcome is not _READ and number >= since
     ]
     effort = state.effort if since == 0 else min(state.effort, len(answered))
     if effort < policy.park_answers:
         return False
     window = answered[-policy.park_window :]
-    correct = sum(attempt.outcome is Outcome.CORRECT for attempt in window)
     helped_in_vain = since > 0 and len(state.recent) == RECENT and state.recent[0].number >= since
-    return 2 * correct < len(window) or effort >= policy.park_limit or helped_in_vain
+    few_correct = 2 * window.count(_CORRECT) < len(window)
+    return few_correct or effort >= policy.park_limit or helped_in_vain
 
 
 def owes_transfer(state: SkillState, curriculum: Curriculum, skill: str, policy: Policy) -> bool:
@@ -90,8 +99,8 @@ def skill_standing(
     if state is not None and is_mastered(state, policy):
         due = at is not None and due_at(state, policy) <= at
         return Standing.REVIEW_DUE if due else Standing.MASTERED
-    since = (unparked or {}).get(skill, 0)
-    if state is not None and is_parked(state, policy, since=since):
+    since = unparked.get(skill, 0) if unparked else 0
+    if state is not None and _is_stalled(state, policy, since):
         return Standing.PARKED
     for needed in curriculum.skill(skill).prerequisites:
         below = states.get(needed)

@@ -1,16 +1,19 @@
 """`flask replay`: rebuild every learner's state from the responses and compare."""
 
+import os
+
 import click
 from sqlalchemy.orm import Session
 
 from app.cli.sentence import plainly
 from app.clock import now
-from app.db import current_session, transact
+from app.db import current_session, database, transact
 from app.refusal import CannotGoOn
 from app.services import audit
 from app.services import replay as replaying
 from app.services.learner import Learner
 from app.services.replay import Report
+from app.services.replay_parts import replay_in_parts
 from app.services.totals import learners
 
 
@@ -18,13 +21,13 @@ from app.services.totals import learners
 @click.option("--repair", is_flag=True, help="Store what was rebuilt where it differs.")
 @plainly
 def replay(repair: bool) -> None:  # noqa: FBT001 - click hands a flag over so
-    report = _say(replaying.replay(current_session()))
+    report = _say(replay_in_parts(database().reader, parts=os.cpu_count() or 1))
     if report.found and repair:
         everybody = learners(current_session())
         with click.progressbar(everybody, label="Repairing") as each:
             for learner in each:
                 _repair(learner)
-        report = _say(replaying.replay(current_session()))
+        report = _say(replay_in_parts(database().reader, parts=os.cpu_count() or 1))
     transact(lambda session: _record(session, report))
     if report.found:
         raise CannotGoOn(

@@ -176,5 +176,5 @@ def _hex(value: object) -> str:
 
 def _microseconds(value: str | datetime) -> int:
     if isinstance(value, str):
-        return (datetime.fromisoformat(value) - _EPOCH) // states.MICROSECOND
+        return states.whole_microseconds(datetime.fromisoformat(value) - _EPOCH)
     return states.microseconds(value)

@@ -4,6 +4,7 @@ Bit for bit: floats are compared exactly. One learner is read after the other, i
 log, so memory does not grow with the number of learners.
 """
 
+import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -11,7 +12,7 @@ from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Row, Select, Text, delete, insert, select, type_coerce, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models import LearnerState, Mastery, Response
 from app.services import helps, states
@@ -46,10 +47,43 @@ class Report:
     found: int = 0
     differences: list[str] = field(default_factory=list)
 
+    def join(self, other: "Report") -> None:
+        """Take in what was found about other learners."""
+        self.learners += other.learners
+        self.responses += other.responses
+        self.found += other.found
+        self.differences += other.differences[: DIFFERENCES_KEPT - len(self.differences)]
+
     def add(self, learner_id: object, what: str) -> None:
         self.found += 1
         if len(self.differences) < DIFFERENCES_KEPT:
             self.differences.append(f"learner {learner_id}: {what}")
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The learners from one id on up to another; None leaves that end open."""
+
+    first: uuid.UUID | None = None
+    before: uuid.UUID | None = None
+
+    def narrow(
+        self, query: Select[*tuple[Any, ...]], learner_id: InstrumentedAttribute[uuid.UUID]
+    ) -> Select[*tuple[Any, ...]]:
+        """The query about these learners alone."""
+        if self.first is not None:
+            query = query.where(learner_id >= self.first)
+        return query if self.before is None else query.where(learner_id < self.before)
+
+    def holds(self, learner_id: object) -> bool:
+        """Whether this learner, by id as the database keeps it, is one of them."""
+        found = uuid.UUID(str(learner_id))
+        return (self.first is None or found >= self.first) and (
+            self.before is None or found < self.before
+        )
+
+
+EVERYBODY = Among()
 
 
 class _ByLearner:
@@ -71,13 +105,14 @@ class _ByLearner:
         self.waiting, self._rows = next(self._groups, (None, ()))
 
 
-def replay(session: Session) -> Report:
-    """Fold the whole log and report every difference from what is stored."""
+def replay(session: Session, *, among: Among = EVERYBODY) -> Report:
+    """Fold the log of these learners and report every difference from what is stored."""
     report = Report()
     folder = Folder(session)
-    log, stored = _ByLearner(_rows(session, LOG)), _ByLearner(_rows(session, _STORED))
-    given = helps.of_all(session)
-    for learner_id, sequence, head in _rows(session, _HEADS):
+    log = _ByLearner(_rows(session, among.narrow(LOG, Response.learner_id)))
+    stored = _ByLearner(_rows(session, among.narrow(_STORED, Mastery.learner_id)))
+    given = {who: what for who, what in helps.of_all(session).items() if among.holds(who)}
+    for learner_id, sequence, head in _rows(session, among.narrow(_HEADS, LearnerState.learner_id)):
         fold = Fold(learner_id, given.pop(learner_id, []))
         for row in log.of(learner_id):
             folder.add(fold, row)
@@ -148,5 +183,7 @@ def _mastery(fold: Fold, skill: str, learner: Learner) -> dict[str, object]:
 
 
 def _rows(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Row[*tuple[Any, ...]]]:
-    connection = session.connection()
-    yield from connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
+    options = {"yield_per": ROWS_AT_ONCE}
+    # By the thousand: asking for one row at a time takes as long as folding it.
+    for rows in session.connection().execute(query, execution_options=options).partitions():
+        yield from rows

@@ -34,7 +34,12 @@ _UPDATE = (
 
 def microseconds(at: datetime) -> int:
     """Whole microseconds since 1970: exact, where a float of seconds may not be."""
-    return (at - EPOCH) // MICROSECOND
+    return whole_microseconds(at - EPOCH)
+
+
+def whole_microseconds(span: timedelta) -> int:
+    """The span as a number; three times as fast as dividing it, and a replay asks a million."""
+    return (span.days * 86_400 + span.seconds) * 1_000_000 + span.microseconds
 
 
 def seconds(at: datetime) -> float:

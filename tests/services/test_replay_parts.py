@@ -1,0 +1,70 @@
+"""A replay in several processes reports what a replay in one does."""
+
+import sqlite3
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+
+from app.config import Config
+from app.db import Database
+from app.services import replay_parts
+from app.services.replay import replay
+from tests.conftest import NOON
+from tests.people import answer_open, begin, make_learner
+
+
+@pytest.fixture
+def learned(sqlite_config: Config) -> Database:
+    """Five learners with three responses each, and one whose stored mastery was tampered with."""
+    database = Database(sqlite_config)
+    for _ in range(5):
+        learner = make_learner(database, at=NOON)
+        begin(database, learner, at=NOON)
+        for minute in range(1, 4):
+            answer_open(database, learner, at=NOON + timedelta(minutes=minute))
+    path = sqlite_config.sqlite_path
+    assert path is not None
+    with closing(sqlite3.connect(path)) as tampering:
+        tampering.execute(
+            "UPDATE mastery SET mastery = 0.5 "
+            "WHERE learner_id = (SELECT max(learner_id) FROM mastery)"
+        )
+        tampering.commit()
+    return database
+
+
+@pytest.mark.parametrize("parts", [2, 3])
+def test_the_parts_report_what_the_whole_does(
+    learned: Database, parts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replay_parts, "RESPONSES_A_PART", 5)
+    with learned.reader() as session:
+        whole = replay(session)
+        assert len(replay_parts.divide(session, parts=parts)) == parts
+    together = replay_parts.replay_in_parts(learned.reader, parts=parts)
+    assert whole.found > 0
+    assert together == whole
+
+
+def test_every_learner_is_in_one_share(learned: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replay_parts, "RESPONSES_A_PART", 1)
+    with learned.reader() as session:
+        shares = replay_parts.divide(session, parts=3)
+        reports = [replay(session, among=share) for share in shares]
+    assert [report.learners for report in reports] == [2, 2, 1]
+
+
+def test_a_short_log_is_one_part(learned: Database) -> None:
+    with learned.reader() as session:
+        assert len(replay_parts.divide(session, parts=8)) == 1
+
+
+def test_a_part_that_dies_is_no_report(learned: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def die(*_: object, **__: object) -> None:
+        raise SystemExit(1)
+
+    monkeypatch.setattr(replay_parts, "RESPONSES_A_PART", 5)
+    monkeypatch.setattr(replay_parts, "replay", die)
+    with pytest.raises(replay_parts.PartEnded):
+        replay_parts.replay_in_parts(learned.reader, parts=2)
