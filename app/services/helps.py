@@ -1,14 +1,16 @@
 """The help trainers gave with skills that were set aside: from where on answers count again."""
 
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 
 from sqlalchemy import Text, bindparam, select, type_coerce
 from sqlalchemy.orm import Session
 
-from app.models import SkillHelp
+from app.models import SkillHelp, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +19,16 @@ class Help:
 
     skill_id: str
     after_sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class HelpGiven:
+    """Help as the trainers of a learner see it: when, by whom, and what they noted."""
+
+    after_sequence: int
+    helped_at: datetime
+    trainer: str
+    note: str
 
 
 _UNPARKED = (
@@ -47,6 +59,29 @@ def of_learner(session: Session, learner_id: uuid.UUID) -> list[Help]:
     """The help one learner was given, the latest first."""
     rows = session.execute(_UNPARKED, {"learner_id": learner_id}).all()
     return [Help(*row) for row in reversed(rows)]
+
+
+def given_to(
+    session: Session, learners: Collection[uuid.UUID]
+) -> dict[tuple[uuid.UUID, str], tuple[HelpGiven, ...]]:
+    """The help given to these learners, by learner and skill, the latest last."""
+    rows = session.execute(
+        select(
+            SkillHelp.learner_id,
+            SkillHelp.skill_id,
+            SkillHelp.after_sequence,
+            SkillHelp.helped_at,
+            User.name,
+            SkillHelp.note,
+        )
+        .join(User, User.id == SkillHelp.trainer_id)
+        .where(SkillHelp.learner_id.in_(learners))
+        .order_by(SkillHelp.learner_id, SkillHelp.skill_id, SkillHelp.after_sequence)
+    )
+    return {
+        of_skill: tuple(HelpGiven(*row[2:]) for row in own)
+        for of_skill, own in groupby(rows, key=itemgetter(0, 1))
+    }
 
 
 def of_all(session: Session) -> dict[object, list[Help]]:

@@ -23,11 +23,15 @@ from app.models import (
     Skill,
     User,
 )
-from app.services import audit, offer, shelf
+from app.services import audit, helps, offer, shelf
 from app.services.audit import Actor
+from app.services.helps import HelpGiven
 from engine import ItemKind, Outcome, SkillState, Standing
 
 ACT = "stuck-list-viewed"
+
+
+Given = Mapping[tuple[uuid.UUID, str], tuple[HelpGiven, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class LatestAnswer:
 class StuckOn:
     """A skill that one learner has set aside, and what led to it.
 
-    effort: answers since the start, or since the skill was last mastered.
+    effort: answers since the start, or since the skill was last mastered or helped with.
     latest: oldest first, lessons left out; latest_right of them were right.
     at_limit: it was set aside for the number of answers alone.
     """
@@ -67,6 +71,7 @@ class StuckOn:
     lessons_read: int
     lessons: int
     last_at: datetime | None
+    helped: tuple[HelpGiven, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,7 @@ def look(session: Session, syllabus: shelf.Syllabus, *, trainer: Actor, at: date
     rows = _rows(session, syllabus, trainer)
     learners = {row.learner_id for row in rows}
     asked = _asked_today(session, syllabus.slug, trainer=trainer, at=at) & learners
+    given = helps.given_to(session, asked)
     per_skill = Counter(skill_id for _, skill_id in {(r.learner_id, r.skill_id) for r in rows})
     return StuckList(
         learners=len(learners),
@@ -115,7 +121,7 @@ def look(session: Session, syllabus: shelf.Syllabus, *, trainer: Actor, at: date
             if skill.id in per_skill
         ),
         cohorts=_cohorts(session, syllabus.module_id, trainer),
-        named=_learners([row for row in rows if row.learner_id in asked], syllabus),
+        named=_learners([row for row in rows if row.learner_id in asked], syllabus, given),
         unnamed=len(learners - asked),
     )
 
@@ -210,7 +216,9 @@ def _cohorts(session: Session, module_id: str, trainer: Actor) -> tuple[str, ...
 
 
 def _learners(
-    rows: Sequence[Row[*tuple[Any, ...]]], syllabus: shelf.Syllabus
+    rows: Sequence[Row[*tuple[Any, ...]]],
+    syllabus: shelf.Syllabus,
+    given: Given,
 ) -> tuple[StuckLearner, ...]:
     by_learner: dict[uuid.UUID, list[Row[*tuple[Any, ...]]]] = {}
     for row in rows:
@@ -221,7 +229,7 @@ def _learners(
             name=own[0].name,
             cohorts=tuple(sorted({row.cohort for row in own})),
             skills=tuple(
-                _stuck_on(row, syllabus)
+                _stuck_on(row, syllabus, given.get((learner_id, row.skill_id), ()))
                 # Somebody in two cohorts has two rows of each skill; one is enough.
                 for row in sorted(
                     {row.skill_id: row for row in own}.values(),
@@ -233,9 +241,16 @@ def _learners(
     )
 
 
-def _stuck_on(row: Row[*tuple[Any, ...]], syllabus: shelf.Syllabus) -> StuckOn:
+def _stuck_on(
+    row: Row[*tuple[Any, ...]], syllabus: shelf.Syllabus, helped: tuple[HelpGiven, ...]
+) -> StuckOn:
     state = SkillState.from_record(row.mastery, row.answers, json.loads(row.record))
-    answered = [attempt for attempt in state.recent if attempt.outcome is not Outcome.READ]
+    after = helped[-1].after_sequence if helped else 0
+    answered = [
+        attempt
+        for attempt in state.recent
+        if attempt.outcome is not Outcome.READ and attempt.number > after
+    ]
     latest = answered[-offer.POLICY.park_window :]
     right = sum(attempt.outcome is Outcome.CORRECT for attempt in latest)
     lessons = {
@@ -247,7 +262,7 @@ def _stuck_on(row: Row[*tuple[Any, ...]], syllabus: shelf.Syllabus) -> StuckOn:
         skill_id=row.skill_id,
         title=syllabus.skills[row.skill_id].title,
         answers=state.answers,
-        effort=state.effort,
+        effort=min(state.effort, len(answered)) if helped else state.effort,
         misses=state.misses,
         latest=tuple(LatestAnswer(attempt.outcome.value, attempt.hints) for attempt in latest),
         latest_right=right,
@@ -255,4 +270,5 @@ def _stuck_on(row: Row[*tuple[Any, ...]], syllabus: shelf.Syllabus) -> StuckOn:
         lessons_read=len(lessons & state.seen.keys()),
         lessons=len(lessons),
         last_at=datetime.fromtimestamp(state.recent[-1].at, UTC) if state.recent else None,
+        helped=helped,
     )

@@ -82,6 +82,7 @@ TABLE: dict[str, Access] = {
     "author.item": _for(TRAINER, relation=Relation.TAUGHT_CONTENT),
     "author.stuck": _for(TRAINER, relation=Relation.OWN_COHORT),
     "author.show_names": _for(TRAINER, relation=Relation.OWN_COHORT),
+    "author.help": _for(TRAINER, relation=Relation.OWN_COHORT),
     "author.reports": _for(TRAINER, relation=Relation.OWN_AGENCY),
     "author.report": _for(TRAINER, relation=Relation.OWN_AGENCY),
     "author.close_report": _for(TRAINER, relation=Relation.OWN_AGENCY),

@@ -13,6 +13,7 @@ ACT_NAMES = {
     "department-renamed": _l("Renamed a department"),
     "enrolled": _l("Enrolled a person"),
     "enrolment-ended": _l("Ended an enrolment"),
+    "help-given": _l("Noted help with a skill"),
     "log-replayed": _l("Replayed the whole log"),
     "password-changed": _l("Changed their password"),
     "password-reset": _l("Reset a password"),

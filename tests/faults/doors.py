@@ -10,7 +10,15 @@ from werkzeug.test import TestResponse
 
 from app.clock import now
 from app.db import Database
-from app.models import HintTaken, LearnerState, Mastery, ModuleState, Response, Serving
+from app.models import (
+    HintTaken,
+    LearnerState,
+    Mastery,
+    ModuleState,
+    Response,
+    Serving,
+    SkillHelp,
+)
 from app.services import shelf
 from tests.people import (
     MODULE_SLUG,
@@ -25,7 +33,7 @@ from tests.people import (
 
 Form = Mapping[str, str | Sequence[str]]
 PATH = f"/learn/modules/{MODULE_SLUG}"
-RECORD = (Serving, Response, HintTaken, LearnerState, Mastery, ModuleState)
+RECORD = (Serving, Response, HintTaken, SkillHelp, LearnerState, Mastery, ModuleState)
 
 
 @dataclass(frozen=True, slots=True)

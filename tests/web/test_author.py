@@ -16,7 +16,7 @@ from app.models import AuditEvent, ItemReport, Role
 from app.services import problems, teaching
 from app.web.author_words import people
 from tests.classroom import Classroom, get_stuck, make_classroom, make_colleague
-from tests.people import MODULE_SLUG, Person, client_of, csrf_of, open_serving
+from tests.people import MODULE_SLUG, Person, answer_open, client_of, csrf_of, open_serving
 
 MODULE = f"/author/modules/{MODULE_SLUG}"
 PAGES = ("/author", MODULE, f"{MODULE}/items", f"{MODULE}/stuck", "/author/reports")
@@ -150,6 +150,67 @@ def test_a_colleague_sees_no_names_even_when_asking(
     assert post(colleague, f"{MODULE}/stuck").status_code == 303
     assert classroom.learners[0].name not in text_of(colleague, f"{MODULE}/stuck")
     assert count_events(database) == before
+
+
+def help_form(trainer: FlaskClient) -> tuple[str, str]:
+    """Where the one form on the page goes, and the name of its note."""
+    post(trainer, f"{MODULE}/stuck")
+    page = text_of(trainer, f"{MODULE}/stuck")
+    (path,) = re.findall(rf'action="({MODULE}/stuck/[^"]+)"', page)
+    (name,) = re.findall(r'<textarea[^>]* name="([^"]+)"', page)
+    return path, name
+
+
+def test_help_opens_the_skill_for_the_learner(
+    app: Flask, trainer: FlaskClient, database: Database, classroom: Classroom
+) -> None:
+    (person,) = classroom.learners
+    while answer_open(database, person, at=now(), right=False) is not None:
+        pass
+    learner = client_of(app, person)
+    practice = f"/learn/modules/{MODULE_SLUG}"
+    assert "A person can help you better now" in text_of(learner, practice)
+    path, name = help_form(trainer)
+    answer = post(trainer, path, **{name: "Talked about one case."})
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{MODULE}/stuck")
+    page = text_of(trainer, f"{MODULE}/stuck")
+    assert f"is open again for {person.name}" in page
+    assert "Nobody is stuck" in page
+    serving = open_serving(database, person)
+    assert serving is not None
+    page = text_of(learner, practice)
+    assert "A person can help you better now" not in page
+    assert f"/learn/servings/{serving.id}/answer" in page
+    seen = text_of(learner, "/learn/record/visibility")
+    assert f"Noted help with a skill ({classroom.trainer.name})" in seen
+    assert "Talked about one case." not in seen
+    assert post(trainer, path).status_code == 409
+
+
+def test_a_note_that_is_too_long_comes_back(trainer: FlaskClient, classroom: Classroom) -> None:
+    assert classroom.learners
+    path, name = help_form(trainer)
+    answer = post(trainer, path, **{name: "word " * 201})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert page.count("Use at most 1,000 characters") == 2  # above all, and at the field
+    assert "word word" in page
+    assert f'href="#{name}"' in page
+
+
+def test_only_their_own_trainer_helps(
+    app: Flask, trainer: FlaskClient, database: Database, classroom: Classroom
+) -> None:
+    path, _ = help_form(trainer)
+    colleague = make_colleague(database, classroom.trainer, Role.TRAINER, at=now())
+    stranger = make_classroom(database, learners=0, at=now()).trainer
+    absent = re.sub(r"[0-9a-f-]{36}", str(uuid.uuid4()), path)
+    pages = [
+        post(client_of(app, other), wanted)
+        for other in (colleague, stranger)
+        for wanted in (path, absent)
+    ]
+    assert [page.status_code for page in pages] == [404] * 4
 
 
 def test_a_report_is_closed_with_a_note(trainer: FlaskClient, database: Database) -> None:
