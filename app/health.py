@@ -11,6 +11,7 @@ from app import schema
 from app.db import Busy, Database
 from app.refusal import CannotGoOn
 from app.storage import NETWORK, file_system, may_reset_wal, read_mounts
+from app.words import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,9 @@ def readiness(database: Database) -> Readiness:
     try:
         schema.check(database)
     except CannotGoOn as error:
-        return Readiness(ready=False, reason=str(error))
+        return Readiness(ready=False, reason=error.args[0])
     except (SQLAlchemyError, Busy):
-        return Readiness(ready=False, reason="The database does not answer.")
+        return Readiness(ready=False, reason=Sentence("The database does not answer."))
     return Readiness(ready=True)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, inspect
 from app.config import REPOSITORY
 from app.db import Busy, Database, Gate
 from app.refusal import CannotGoOn
+from app.words import Sentence
 
 MIGRATIONS = REPOSITORY / "migrations"
 # Any number, so long as every Cairn takes the same: it names the lock of migrating.
@@ -44,11 +45,17 @@ def check(database: Database) -> None:
     if found == needed:
         return
     if found is None:
-        raise WrongVersion("The database is empty. Create its tables with: flask db upgrade")
+        raise WrongVersion(
+            Sentence("The database is empty. Create its tables with: flask db upgrade")
+        )
     check_known(found)
     raise WrongVersion(
-        f"The database has version {found}, and this Cairn needs {needed}. "
-        "Stop Cairn, then run: flask db upgrade"
+        Sentence(
+            "The database has version %(found)s, and this Cairn needs %(needed)s. "
+            "Stop Cairn, then run: flask db upgrade",
+            found=found,
+            needed=needed,
+        )
     )
 
 
@@ -71,8 +78,12 @@ def check_known(found: str) -> None:
     """Raise WrongVersion when this Cairn has never heard of the version."""
     if found not in versions():
         raise WrongVersion(
-            f"The database has version {found}, which this Cairn does not know: it is of a newer "
-            "Cairn. Start that one, or restore a backup of this one with: flask restore FILE"
+            Sentence(
+                "The database has version %(found)s, which this Cairn does not know: it is of a "
+                "newer Cairn. Start that one, or restore a backup of this one with: "
+                "flask restore FILE",
+                found=found,
+            )
         )
 
 

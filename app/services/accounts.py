@@ -13,12 +13,15 @@ from app.models import Agency, Department, Role, SignIn, SignInAttempt, User, Us
 from app.services import audit
 from app.services.errors import Invalid, TooMany
 from app.services.passwords import check_new_password, hash_password, matches
+from app.words import Sentence
 
 SIGNED_IN_FOR = timedelta(hours=12)
 ATTEMPTS_ALLOWED = 10
 ATTEMPTS_WITHIN = timedelta(minutes=15)
 # The same words whether the address is unknown, the password wrong or the account closed.
-REFUSAL = "That email address and password do not match an account. Check both and try again."
+REFUSAL = Sentence(
+    "That email address and password do not match an account. Check both and try again."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from app.services.audit import Actor
 from app.services.errors import Invalid, NotFound
 
 LONGEST_NAME = 100
+TURNED_ON, TURNED_OFF = "names-completion-turned-on", "names-completion-turned-off"
 ACTIVE = "active"
 
 
@@ -185,8 +186,8 @@ def turn_names_completion(session: Session, *, on: bool, actor: Actor, at: datet
     if agency.names_completion == on:
         return
     agency.names_completion = on
-    turned = "on" if on else "off"
-    audit.record(session, act=f"names-completion-turned-{turned}", actor=actor, at=at)
+    act = TURNED_ON if on else TURNED_OFF
+    audit.record(session, act=act, actor=actor, at=at)
 
 
 def _usable(agency_id: uuid.UUID) -> ColumnElement[bool]:
@@ -231,7 +232,7 @@ def _check(
     session: Session, wish: Wish, *, agency_id: uuid.UUID, besides: uuid.UUID | None
 ) -> None:
     if not wish.name or len(wish.name) > LONGEST_NAME:
-        raise Invalid(f"Enter a name of 1 to {LONGEST_NAME} characters.", field="name")
+        raise Invalid("Enter a name of 1 to %(most)d characters.", field="name", most=LONGEST_NAME)
     taken = select(Cohort.id).where(Cohort.agency_id == agency_id, Cohort.name == wish.name)
     if besides is not None:
         taken = taken.where(Cohort.id != besides)

@@ -18,6 +18,7 @@ from app.models import ModuleRevision, ParameterSet, Response, Serving
 from app.services import helps, offer, sheet, shelf, states
 from app.services.errors import NotFound
 from app.services.fold import LOG, Fold, Folder
+from app.words import Sentence
 from engine import Recommendation, Rule, SkillState, fallback, standings
 
 Served = Row[*tuple[Any, ...]]
@@ -213,10 +214,20 @@ def fold_until(session: Session, learner_id: uuid.UUID, *, sequence: int) -> Fol
             folder.add(fold, row)
         except (KeyError, TypeError, ValueError) as error:
             # A row nobody could have written: say where, and fold no further.
-            fold.problems.append(f"response {row.sequence} cannot be read: {error}")
+            fold.problems.append(
+                Sentence(
+                    "response %(number)d cannot be read: %(error)s",
+                    number=row.sequence,
+                    error=error,
+                )
+            )
             return fold
     if fold.sequence != sequence:
-        fold.problems.append(f"the log holds {fold.sequence} of {sequence} responses")
+        fold.problems.append(
+            Sentence(
+                "the log holds %(held)d of %(all)d responses", held=fold.sequence, all=sequence
+            )
+        )
     return fold
 
 

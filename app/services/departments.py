@@ -72,7 +72,9 @@ def _check(
     session: Session, name: str, administrator: Actor, *, but: uuid.UUID | None = None
 ) -> None:
     if not name or len(name) > LONGEST_NAME:
-        raise Invalid(f"Enter a name of at most {LONGEST_NAME} characters.", field="name")
+        raise Invalid(
+            "Enter a name of at most %(most)d characters.", field="name", most=LONGEST_NAME
+        )
     same = session.scalars(
         select(Department.id).where(
             Department.agency_id == administrator.agency_id,

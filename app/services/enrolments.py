@@ -12,11 +12,12 @@ from app.models import Cohort, Department, Enrolment, Role, User, UserRole
 from app.services import audit
 from app.services.audit import Actor
 from app.services.errors import Invalid, NotFound, Refused
+from app.words import Sentence
 
 ADDRESSES_AT_ONCE = 500
 # The same words for an address nobody has and for one of another agency.
-UNKNOWN = "Nobody in your agency has this address."
-CLOSED = "This person's account is closed."
+UNKNOWN = Sentence("Nobody in your agency has this address.")
+CLOSED = Sentence("This person's account is closed.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +99,15 @@ def enrol(
     found = accounts(session, [address], cohort_id=cohort_id, agency_id=actor.agency_id)
     person = found.get(address)
     if person is None:
-        raise Invalid(f"{UNKNOWN} Check the spelling.", field="email")
+        raise Invalid("Nobody in your agency has this address. Check the spelling.", field="email")
     if not person.active:
-        raise Invalid(f"{CLOSED} An administrator can open it again.", field="email")
+        raise Invalid(
+            "This person's account is closed. An administrator can open it again.", field="email"
+        )
     if person.enrolled:
-        raise Invalid(f"{person.name} is enrolled in this cohort already.", field="email")
+        raise Invalid(
+            "%(name)s is enrolled in this cohort already.", field="email", name=person.name
+        )
     enrol_people(session, cohort_id, [person], actor=actor, at=at)
     return person
 

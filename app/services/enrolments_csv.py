@@ -17,6 +17,7 @@ from app.services import enrolments
 from app.services.audit import Actor
 from app.services.enrolments import Account
 from app.services.errors import Invalid
+from app.words import Sentence
 
 MOST_LINES = 5000
 MOST_CHARACTERS = 900_000
@@ -25,6 +26,7 @@ TEMPLATE = "email,name,department\r\nalex.example@agency.example,Alex Example,Ho
 # What an address must look like to be looked up; whether it exists, the accounts say.
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 LONGEST_ADDRESS = 254
+NOTHING_TO_DO = Sentence("Nothing to do.")
 
 
 class Verdict(StrEnum):
@@ -134,9 +136,9 @@ def _rows(text: str) -> Iterator[_Row]:
             yield _row(begins, header, cells)
     except csv.Error as error:
         raise Invalid(
-            f"Line {number} cannot be read as CSV ({error}). Look for a quotation mark without "
-            "its partner.",
+            "Line %(number)d cannot be read as CSV. Look for a quotation mark without its partner.",
             field="text",
+            number=number,
         ) from error
 
 
@@ -145,8 +147,9 @@ def _check_size(text: str) -> None:
         raise Invalid("Choose a file or paste the lines.", field="text")
     if len(text) > MOST_CHARACTERS or text.count("\n") > MOST_LINES + 1:
         raise Invalid(
-            f"That is more than {MOST_LINES:,} lines. Split it and upload the parts one by one.",
+            "That is more than %(most)s lines. Split it and upload the parts one by one.",
             field="text",
+            most=f"{MOST_LINES:,}",
         )
 
 
@@ -156,7 +159,7 @@ def _header(cells: list[str]) -> list[str] | None:
     if "email" in names:
         repeated = [name for name, times in Counter(names).items() if name and times > 1]
         if repeated:
-            raise Invalid(f"The column “{repeated[0]}” is there twice.", field="text")
+            raise Invalid("The column “%(name)s” is there twice.", field="text", name=repeated[0])
         return names
     if len(cells) == 1 and "@" in cells[0]:
         return None
@@ -169,7 +172,11 @@ def _row(number: int, header: list[str], cells: list[str]) -> _Row:
     given = dict(zip(header, (cell.strip() for cell in cells), strict=False))
     problem = ""
     if len(cells) > len(header):
-        problem = f"This line has {len(cells)} values for {len(header)} columns."
+        problem = Sentence(
+            "This line has %(values)d values for %(columns)d columns.",
+            values=len(cells),
+            columns=len(header),
+        )
     return _Row(
         number=number,
         email=given.get("email", "").lower(),
@@ -187,7 +194,7 @@ def _judge(row: _Row, known: Mapping[str, Account], seen: dict[str, int]) -> Lin
     shown = person.name if person else row.name
     needless = _needless(row, person, seen)
     if needless:
-        return Line(row.number, row.email, shown, Verdict.SKIP, needless, "Nothing to do.")
+        return Line(row.number, row.email, shown, Verdict.SKIP, needless, NOTHING_TO_DO)
     note = _differences(row, person) if person else ""
     return Line(row.number, row.email, shown, Verdict.ENROL, note=note)
 
@@ -195,16 +202,16 @@ def _judge(row: _Row, known: Mapping[str, Account], seen: dict[str, int]) -> Lin
 def _wrong(row: _Row, person: Account | None) -> tuple[str, str] | None:
     """What is wrong with a line and the way out."""
     if row.problem:
-        return row.problem, "Put values that contain the separator in quotes."
+        return row.problem, Sentence("Put values that contain the separator in quotes.")
     if not row.email:
-        return "The address is missing.", "Add it, or take the line out."
+        return Sentence("The address is missing."), Sentence("Add it, or take the line out.")
     if len(row.email) > LONGEST_ADDRESS or not ADDRESS.fullmatch(row.email):
-        return "This is not an email address.", "Correct it."
+        return Sentence("This is not an email address."), Sentence("Correct it.")
     if person is None:
-        way_out = "Check the spelling, or ask an administrator to add the person."
+        way_out = Sentence("Check the spelling, or ask an administrator to add the person.")
         return enrolments.UNKNOWN, way_out
     if not person.active:
-        return enrolments.CLOSED, "Ask an administrator to open it again."
+        return enrolments.CLOSED, Sentence("Ask an administrator to open it again.")
     return None
 
 
@@ -212,15 +219,25 @@ def _needless(row: _Row, person: Account | None, seen: dict[str, int]) -> str:
     """Why a line without mistakes changes nothing."""
     first = seen.setdefault(row.email, row.number)
     if first != row.number:
-        return f"The same address as line {first}."
-    return "Enrolled in this cohort already." if person and person.enrolled else ""
+        return Sentence("The same address as line %(first)d.", first=first)
+    return Sentence("Enrolled in this cohort already.") if person and person.enrolled else ""
 
 
 def _differences(row: _Row, person: Account) -> str:
     """What the file says otherwise than the account: the address may be another person's."""
     department = person.department or ""
     if row.name and row.name.casefold() != person.name.casefold():
-        return f"Your file says “{row.name}”. Check that this is the same person."
+        return Sentence(
+            "Your file says “%(name)s”. Check that this is the same person.", name=row.name
+        )
     if row.department and row.department.casefold() != department.casefold():
-        return f"Your file says “{row.department}”; the account says “{department or 'none'}”."
+        if not department:
+            return Sentence(
+                "Your file says “%(file)s”; the account says “none”.", file=row.department
+            )
+        return Sentence(
+            "Your file says “%(file)s”; the account says “%(account)s”.",
+            file=row.department,
+            account=department,
+        )
     return ""

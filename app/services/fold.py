@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.models import Response
 from app.services import chain, offer, outcome, shelf, states
 from app.services.helps import Help
+from app.words import Sentence
 from engine import Answer, Outcome, SkillState, respond
 
 # In the order the fold takes them apart; ids and times come as the database keeps them, since a
@@ -91,7 +92,11 @@ class Folder:
         if fold.helps:
             open_helped(fold, after=sequence - 1)
         if sequence != fold.sequence + 1:
-            fold.problems.append(f"response {sequence} follows {fold.sequence}")
+            fold.problems.append(
+                Sentence(
+                    "response %(number)d follows %(last)d", number=sequence, last=fold.sequence
+                )
+            )
         if previous != fold.head or sealed != chain.seal(
             previous,
             _hex(serving_id),
@@ -108,7 +113,7 @@ class Folder:
             engine,
             str(at),
         ):
-            fold.problems.append(f"response {sequence} breaks the chain")
+            fold.problems.append(Sentence("response %(number)d breaks the chain", number=sequence))
         syllabus = self._syllabus[revision_id]
         steps = respond(
             fold.known,
@@ -130,7 +135,9 @@ class Folder:
                 syllabus, fold.known, step.skill, unparked=fold.unparked
             )
         if outcome.dump_steps(steps, fold.standing) != said:
-            fold.problems.append(f"response {sequence} moved mastery differently")
+            fold.problems.append(
+                Sentence("response %(number)d moved mastery differently", number=sequence)
+            )
         fold.sequence, fold.head = sequence, sealed
 
 
@@ -140,7 +147,9 @@ def open_helped(fold: Fold, *, after: int) -> None:
         given = fold.helps.pop()
         skill = given.skill_id
         if skill not in fold.known:
-            fold.problems.append(f"help with skill {skill} comes before any response on it")
+            fold.problems.append(
+                Sentence("help with skill %(skill)s comes before any response on it", skill=skill)
+            )
             continue
         fold.unparked[skill] = given.after_sequence + 1
         fold.standing[skill] = offer.standing(
@@ -153,7 +162,11 @@ def end(fold: Fold) -> None:
     open_helped(fold, after=fold.sequence)
     for given in fold.helps:
         fold.problems.append(
-            f"help with skill {given.skill_id} follows response {given.after_sequence}"
+            Sentence(
+                "help with skill %(skill)s follows response %(number)d",
+                skill=given.skill_id,
+                number=given.after_sequence,
+            )
         )
 
 

@@ -37,7 +37,7 @@ def create_administrator(
     _check(address, name=name, agency=agency)
     check_new_password(password, name=name, email=address)
     if session.scalar(select(User.id).where(User.email == address)) is not None:
-        raise Refused(f"There is an account with the address {address} already.")
+        raise Refused("There is an account with the address %(address)s already.", address=address)
     tenant, fresh = _agency(session, agency, at=at)
     user = User(
         id=uuid.uuid4(),
@@ -66,8 +66,9 @@ def create_administrator(
 def _check(address: str, *, name: str, agency: str) -> None:
     if not re.fullmatch(r"[^@\s]+@[^@\s]+", address):
         raise Invalid(
-            f"{address!r} is not an email address. Give one like name@agency.example.",
+            "%(address)r is not an email address. Give one like name@agency.example.",
             field="email",
+            address=address,
         )
     if not name:
         raise Invalid("Give the person's name.", field="name")
@@ -81,7 +82,9 @@ def _agency(session: Session, name: str, *, at: datetime) -> tuple[Agency, bool]
         return found, False
     slug = _slug(name)
     if session.scalar(select(Agency.id).where(Agency.slug == slug)) is not None:
-        raise Refused(f"Another agency has the short name {slug!r} already. Use its full name.")
+        raise Refused(
+            "Another agency has the short name %(slug)r already. Use its full name.", slug=slug
+        )
     agency = Agency(id=uuid.uuid4(), slug=slug, name=name, names_completion=False, created_at=at)
     session.add(agency)
     session.flush()
@@ -92,5 +95,7 @@ def _slug(name: str) -> str:
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
     if not slug:
-        raise Invalid(f"The agency's name needs a letter or a digit, got {name!r}.", field="agency")
+        raise Invalid(
+            "The agency's name needs a letter or a digit, got %(name)r.", field="agency", name=name
+        )
     return slug

@@ -140,7 +140,9 @@ def _check_email(address: str) -> None:
 
 def _check(session: Session, account: Account, administrator: Actor) -> None:
     if not account.name or len(account.name) > LONGEST_NAME:
-        raise Invalid(f"Enter a name of at most {LONGEST_NAME} characters.", field="name")
+        raise Invalid(
+            "Enter a name of at most %(most)d characters.", field="name", most=LONGEST_NAME
+        )
     if not account.roles:
         raise Invalid("Choose at least one role.", field="roles")
     if account.department_id is None:

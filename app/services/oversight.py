@@ -171,7 +171,10 @@ def give_reason(
         raise Invalid("Choose why you need to see this decision.", field="reason")
     if not SHORTEST_NOTE <= len(note) <= LONGEST_NOTE:
         raise Invalid(
-            f"Say in {SHORTEST_NOTE} to {LONGEST_NOTE} characters what it is about.", field="note"
+            "Say in %(least)d to %(most)d characters what it is about.",
+            field="note",
+            least=SHORTEST_NOTE,
+            most=LONGEST_NOTE,
         )
     audit.record(
         session,

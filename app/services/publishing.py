@@ -37,7 +37,10 @@ class Published:
 def publish(session: Session, catalogue: Catalogue, *, at: datetime) -> Published:
     """Make revisions of everything active that has changed; the same files again change nothing."""
     if catalogue.errors:
-        raise Invalid(f"The content has {len(catalogue.errors)} errors. Mend them, then publish.")
+        raise Invalid(
+            "The content has %(count)d errors. Mend them, then publish.",
+            count=len(catalogue.errors),
+        )
     changed, revisions = [], 0
     for module in catalogue.modules:
         if module.status is Status.DRAFT:

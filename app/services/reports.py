@@ -95,7 +95,9 @@ def close(
         raise Refused("This report is closed already.")
     if not note or len(note) > LONGEST_NOTE:
         raise Invalid(
-            f"Say what you found or did, in 1 to {LONGEST_NOTE:,} characters", field="note"
+            "Say what you found or did, in 1 to %(most)s characters",
+            field="note",
+            most=f"{LONGEST_NOTE:,}",
         )
     report.closed_at, report.closed_by, report.closing_note = at, trainer.id, note
     audit.record(

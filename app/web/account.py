@@ -148,7 +148,7 @@ def submit_password() -> ResponseReturnValue:
 
 def _change_password(form: PasswordForm) -> None:
     if form.new.data != form.repeat.data:
-        raise Invalid(_("The two new passwords are not the same."), field="repeat")
+        raise Invalid("The two new passwords are not the same.", field="repeat")
     token = transact(
         lambda db: accounts.change_password(
             db, g.user, current=form.current.data or "", new=form.new.data or "", at=now()

@@ -14,6 +14,8 @@ ACT_NAMES = {
     "enrolled": _l("Enrolled a person"),
     "enrolment-ended": _l("Ended an enrolment"),
     "help-given": _l("Noted help with a skill"),
+    "names-completion-turned-off": _l("Turned completion by name off"),
+    "names-completion-turned-on": _l("Turned completion by name on"),
     "log-replayed": _l("Replayed the whole log"),
     "password-changed": _l("Changed their password"),
     "password-reset": _l("Reset a password"),

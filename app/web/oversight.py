@@ -14,7 +14,9 @@ from app.db import current_session, transact
 from app.services import decisions, events, oversight, workings
 from app.services.errors import Invalid
 from app.services.pseudonyms import reference
+from app.web.account import ROLE_NAMES
 from app.web.acts import ACT_NAMES
+from app.web.author_words import FORMATS
 from app.web.forms import Form, choices, stripped
 
 bp = Blueprint("oversight", __name__, url_prefix="/oversight")
@@ -55,6 +57,14 @@ DETAIL_NAMES = {
     "cohort": _l("Cohort"),
     "cohorts": _l("Cohorts"),
     "people": _l("People"),
+    "module": _l("Module"),
+    "skill": _l("Skill"),
+    "item": _l("Item"),
+    "report": _l("Report"),
+    "trainer": _l("Trainer"),
+    "due_on": _l("Due date"),
+    "required": _l("Required"),
+    "became_learner": _l("Became a learner"),
 }
 
 
@@ -118,6 +128,7 @@ def how() -> ResponseReturnValue:
         "oversight/how.html",
         workings=workings.describe_workings(current_session(), g.user),
         rule_names=RULE_NAMES,
+        format_names=FORMATS,
     )
 
 
@@ -203,7 +214,7 @@ def list_events() -> ResponseReturnValue:
         page=page,
         act_names=ACT_NAMES,
         detail_names=DETAIL_NAMES,
-        reason_names=REASON_NAMES,
+        value_names=REASON_NAMES | {role.value: name for role, name in ROLE_NAMES.items()},
     )
 
 

@@ -55,7 +55,7 @@ class AccountForm(Form):
         try:
             department = uuid.UUID(self.department.data) if self.department.data else None
         except ValueError:
-            raise Invalid(_("Choose a department of your agency."), field="department") from None
+            raise Invalid("Choose a department of your agency.", field="department") from None
         return Account(
             name=self.name.data or "",
             department_id=department,

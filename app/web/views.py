@@ -8,27 +8,43 @@ from functools import cache
 from pathlib import Path
 from typing import TypedDict
 
+from babel.units import format_unit
 from flask import Flask, current_app, url_for
 from flask_babel import (
     format_date,
     format_datetime,
     format_decimal,
+    format_percent,
     format_time,
     get_locale,
+    gettext,
     ngettext,
 )
 from jinja2 import Environment, PackageLoader, PrefixLoader, Undefined
 from jinja2.ext import Extension
-from wtforms import SelectFieldBase
+from wtforms import Field, SelectFieldBase
+
+from app.web.said import in_words
 
 LIBRARY = "govuk_frontend_jinja"
 MINUTES_AN_HOUR = 60
 HASH_LENGTH = 12
+SIZES = {
+    "digital-terabyte": 10**12,
+    "digital-gigabyte": 10**9,
+    "digital-megabyte": 10**6,
+    "digital-kilobyte": 10**3,
+}
 INDENTATION = re.compile(r"^[ \t]+", re.MULTILINE)
 
 
 class Text(TypedDict):
     text: str
+
+
+class ErrorText(TypedDict):
+    text: str
+    visuallyHiddenText: str
 
 
 class ChoiceItem(TypedDict):
@@ -49,6 +65,7 @@ def init_app(app: Flask) -> None:
         static_url=static_url,
         field_choices=field_choices,
         text_or_none=text_or_none,
+        error_or_none=error_or_none,
     )
     app.jinja_env.filters.update(
         date=long_date,
@@ -58,6 +75,8 @@ def init_app(app: Flask) -> None:
         minutes=minutes,
         number=number,
         percent=percent,
+        size=size,
+        in_words=in_words,
     )
 
 
@@ -104,6 +123,13 @@ def _version(folder: str, filename: str) -> str:
 def text_or_none(text: str) -> Text | None:
     """GOV.UK's shape for an optional text."""
     return {"text": text} if text else None
+
+
+def error_or_none(field: Field) -> ErrorText | None:
+    """GOV.UK's shape for what is wrong with a field; the hidden word is read aloud before it."""
+    if not field.errors:
+        return None
+    return {"text": str(field.errors[0]), "visuallyHiddenText": gettext("Error")}
 
 
 def field_choices(
@@ -160,4 +186,12 @@ def number(value: float) -> str:
 
 def percent(share: float) -> str:
     """A share in [0, 1] as a whole percentage. Mastery is no percentage: say it in words."""
-    return f"{round(share * 100)}%"
+    return str(format_percent(round(share * 100) / 100))
+
+
+def size(count: int) -> str:
+    """How much a file or a disk holds, in the unit that keeps the number short."""
+    for unit, bytes_each in SIZES.items():
+        if count >= bytes_each:
+            return format_unit(round(count / bytes_each, 1), unit, "short", locale=get_locale())
+    return str(ngettext("%(num)d byte", "%(num)d bytes", count))

@@ -14,9 +14,10 @@ from app.authoring.formats.exercise import (
     keys_of,
     letters,
 )
+from app.words import Sentence
 
-CHOOSE_ONE = "Choose one answer."
-CHOOSE_SOME = "Choose at least one answer."
+CHOOSE_ONE = Sentence("Choose one answer.")
+CHOOSE_SOME = Sentence("Choose at least one answer.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,10 @@ from app.authoring.formats.exercise import (
     letters,
     scattered_keys,
 )
+from app.words import Sentence
 
-MATCH_ALL = "Choose a match for each line."
-MATCH_ONCE = "Use each match only once."
+MATCH_ALL = Sentence("Choose a match for each line.")
+MATCH_ONCE = Sentence("Use each match only once.")
 
 
 @dataclass(frozen=True, slots=True)

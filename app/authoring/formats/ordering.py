@@ -16,8 +16,9 @@ from app.authoring.formats.exercise import (
     keys_of,
     scattered_keys,
 )
+from app.words import Sentence
 
-PLACE_ALL = "Give each step a different place."
+PLACE_ALL = Sentence("Give each step a different place.")
 
 
 @dataclass(frozen=True, slots=True)

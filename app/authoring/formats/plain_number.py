@@ -5,11 +5,12 @@ import unicodedata
 from decimal import Decimal
 
 from app.authoring.formats.exercise import UnreadableAnswer
+from app.words import Sentence
 
 LONGEST = 60
-EMPTY = "Type a number."
-NOT_A_NUMBER = "Type one number in digits, without words, such as 12 or 12.5."
-OTHER_UNIT = "Type one number in digits, such as 12 or 12.5, in this unit: %(unit)s."
+EMPTY = Sentence("Type a number.")
+NOT_A_NUMBER = Sentence("Type one number in digits, without words, such as 12 or 12.5.")
+OTHER_UNIT = Sentence("Type one number in digits, such as 12 or 12.5, in this unit: %(unit)s.")
 
 _SPLIT = re.compile(
     r"(?P<sign>[+-]?) ?(?P<before>[^\d.,+-]*)(?P<number>[+-]?[\d., ']+)(?P<after>.*)"

@@ -12,10 +12,11 @@ from app.authoring.formats.exercise import (
     UnreadableAnswer,
 )
 from app.authoring.formats.plain_words import plain_words, says_the_same
+from app.words import Sentence
 
 LONGEST = 200
-EMPTY = "Type your answer in one to three words."
-TOO_LONG = "Use at most 200 characters; one to three words are enough."
+EMPTY = Sentence("Type your answer in one to three words.")
+TOO_LONG = Sentence("Use at most 200 characters; one to three words are enough.")
 
 
 @dataclass(frozen=True, slots=True)
