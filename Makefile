@@ -4,12 +4,13 @@
 #   make test    install what tests need, run every test
 #   make check   format, lint, types, import contracts, templates, tests
 #   make bench   every published figure, into tests/bench/figures.json
+#   make messages  gather every text people see into app/translations/messages.pot
 #   make lock    resolve the dependencies anew into .locks
 #   make clean   remove .venv and caches; never the data folder
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help run test check static lock bench clean
+.PHONY: help run test check static messages lock bench clean
 
 BIN := .venv/bin
 UV := $(BIN)/uv
@@ -21,6 +22,8 @@ LOCK := $(UV) pip compile --quiet --python-version 3.11 --universal --generate-h
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11 python; do \
   "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$python" && break; done)
 WORKERS ?= 2
+MESSAGES ?= app/translations/messages.pot
+KEYWORDS := $(addprefix -k ,_l lazy_ngettext:1,2 Sentence Invalid Refused TooMany UnreadableAnswer _threshold:2)
 TESTS ?=
 
 help:
@@ -43,6 +46,10 @@ static: .venv/.dev
 
 bench: .venv/.dev
 	@$(BIN)/python -m tests.bench
+
+# `Sentence` and the domain errors mark what is said where no door is near, `_threshold` the engine's.
+messages: .venv/.dev
+	@$(BIN)/pybabel --quiet extract -F pyproject.toml $(KEYWORDS) --no-location --omit-header -o $(MESSAGES) .
 
 lock: .venv/.tools
 	$(LOCK) .locks/tools.in -o .locks/tools.txt
