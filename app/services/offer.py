@@ -16,6 +16,7 @@ from app.models import ModuleStanding, ModuleState, Serving
 from app.models.base import UTCDateTime
 from app.services import sheet, shelf, states
 from app.services.learner import Learner
+from app.services.ready import Ready
 from engine import (
     Policy,
     Recommendation,
@@ -112,8 +113,8 @@ def next_step(
     if choice.item is not None:
         serving_id = uuid.uuid4()
         log = replace(log, servings=log.servings + 1)
-        session.connection().execute(
-            _KEEP_SERVING,
+        _KEEP_SERVING.run(
+            session,
             {
                 "id": serving_id,
                 "agency_id": learner.agency_id,
@@ -137,8 +138,8 @@ def next_step(
             },
         )
     closing = STANDINGS.get(choice.reason.rule, ModuleStanding.LEARNING)
-    session.connection().execute(
-        _KEEP_STANDING,
+    _KEEP_STANDING.run(
+        session,
         {
             "of_learner": learner.id,
             "of_module": teaching.module_id,
@@ -224,8 +225,8 @@ def _minutes_left(
     return minutes if math.isfinite(minutes) else None
 
 
-_KEEP_SERVING = insert(Serving)
-_KEEP_STANDING = (
+_KEEP_SERVING = Ready(insert(Serving))
+_KEEP_STANDING = Ready(
     update(ModuleState)
     .where(
         ModuleState.learner_id == bindparam("of_learner"),

@@ -20,6 +20,7 @@ from app.services.errors import Invalid, NotFound, Refused
 from app.services.learner import Learner
 from app.services.offer import ENGINE, Log, Teaching
 from app.services.outcome import Answered
+from app.services.ready import Ready
 from engine import Answer, Outcome, respond
 
 CONFIDENCES = ("guess", "unsure", "sure")
@@ -34,7 +35,7 @@ class Submission:
     confidence: str | None = None
 
 
-_LOCK = (
+_LOCK = Ready(
     select(LearnerState.sequence, LearnerState.servings, LearnerState.head)
     .where(LearnerState.learner_id == bindparam("learner_id"))
     .with_for_update()
@@ -160,8 +161,8 @@ def answer(
         "answered_at": at,
     }
     head = chain.link(log.head, response)
-    session.connection().execute(
-        _KEEP_RESPONSE,
+    _KEEP_RESPONSE.run(
+        session,
         response
         | {
             "agency_id": learner.agency_id,
@@ -221,9 +222,8 @@ def take_hint(
     )
 
 
-# Core, not the ORM's bulk insert: half the time on the path that everybody waits for.
-_KEEP_RESPONSE = insert(Response)
-_KEEP_LOG = (
+_KEEP_RESPONSE = Ready(insert(Response))
+_KEEP_LOG = Ready(
     update(LearnerState)
     .where(LearnerState.learner_id == bindparam("of_learner"))
     .values(
@@ -235,8 +235,8 @@ _KEEP_LOG = (
 
 
 def _keep(session: Session, learner: Learner, log: Log) -> None:
-    session.connection().execute(
-        _KEEP_LOG,
+    _KEEP_LOG.run(
+        session,
         {
             "of_learner": learner.id,
             "new_sequence": log.sequence,
@@ -247,7 +247,7 @@ def _keep(session: Session, learner: Learner, log: Log) -> None:
 
 
 def _lock(session: Session, learner: Learner) -> Log | None:
-    row = session.connection().execute(_LOCK, {"learner_id": learner.id}).one_or_none()
+    row = _LOCK.run(session, {"learner_id": learner.id}).one_or_none()
     return None if row is None else Log(*row)
 
 

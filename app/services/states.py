@@ -10,16 +10,19 @@ from sqlalchemy.orm import Session
 
 from app.models import Mastery
 from app.services.learner import Learner
+from app.services.ready import Ready
 from engine import SkillState, Step
 
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 MICROSECOND = timedelta(microseconds=1)
 
-_READ = select(Mastery.skill_id, Mastery.mastery, Mastery.answers, Mastery.record).where(
-    Mastery.learner_id == bindparam("learner_id")
+_READ = Ready(
+    select(Mastery.skill_id, Mastery.mastery, Mastery.answers, Mastery.record).where(
+        Mastery.learner_id == bindparam("learner_id")
+    )
 )
-_INSERT = insert(Mastery)
-_UPDATE = (
+_INSERT = Ready(insert(Mastery))
+_UPDATE = Ready(
     update(Mastery)
     .where(Mastery.learner_id == bindparam("of_learner"), Mastery.skill_id == bindparam("of_skill"))
     .values(
@@ -49,7 +52,7 @@ def seconds(at: datetime) -> float:
 
 def read(session: Session, learner_id: uuid.UUID) -> dict[str, SkillState]:
     """The state of every skill the learner has answered on or read about."""
-    rows = session.connection().execute(_READ, {"learner_id": learner_id})
+    rows = _READ.run(session, {"learner_id": learner_id})
     return {
         skill_id: SkillState.from_record(mastery, answers, json.loads(record))
         for skill_id, mastery, answers, record in rows
@@ -69,8 +72,8 @@ def write(
     steps = tuple(steps)
     fresh = [step for step in steps if step.skill not in known]
     if fresh:
-        session.connection().execute(
-            _INSERT,
+        _INSERT.run(
+            session,
             [
                 {
                     "learner_id": learner.id,
@@ -87,8 +90,8 @@ def write(
         )
     changed = [step for step in steps if step.skill in known]
     if changed:
-        session.connection().execute(
-            _UPDATE,
+        _UPDATE.run(
+            session,
             [
                 {
                     "of_learner": learner.id,
