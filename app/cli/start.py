@@ -9,6 +9,8 @@ from types import FrameType
 import click
 import waitress
 from flask import Flask, current_app
+from waitress.channel import HTTPChannel
+from waitress.task import WSGITask
 
 from app import logs, startup
 from app.cli.prepare import prepare
@@ -26,11 +28,9 @@ HIGHEST_PORT = 65_535
 WAITING = 128
 # Writes take turns at the gate, so more threads only help pages that are read.
 THREADS = 8
-# A browser keeps its connection until we end it, and the hundred that waitress allows would be
-# taken by the first hundred people. So many may be open; each is ended after a short rest, long
-# enough for a page and all that belongs to it.
-CONNECTIONS = 4_000
-KEPT_SECONDS = 2
+# Connections at once; each ends with its answer (_LastAnswer), or after a long silence.
+CONNECTIONS = 1_000
+SILENT_SECONDS = 20
 
 
 @click.command("start", help="Migrate, publish, load the demo when asked for, and serve.")
@@ -105,6 +105,7 @@ def _serve(config: Config, listening: socket.socket, *, threads: int) -> None:
     sys.stdout.flush()
     logs.configure()
     application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    HTTPChannel.task_class = _LastAnswer
     waitress.serve(
         application,
         sockets=[listening],
@@ -112,10 +113,22 @@ def _serve(config: Config, listening: socket.socket, *, threads: int) -> None:
         ident=None,
         clear_untrusted_proxy_headers=config.trusted_proxies == 0,
         connection_limit=CONNECTIONS,
-        channel_timeout=KEPT_SECONDS,
-        cleanup_interval=KEPT_SECONDS,
+        channel_timeout=SILENT_SECONDS,
+        cleanup_interval=SILENT_SECONDS,
         asyncore_use_poll=True,  # select() ends at 1,024 connections
     )
+
+
+class _LastAnswer(WSGITask):  # type: ignore[misc]
+    """An answer that ends its connection.
+
+    Browsers keep connections for minutes. waitress looks at every open one again and again, and the
+    hundred it allows would be taken by the first hundred people: the next waited half a minute.
+    """
+
+    def service(self) -> None:
+        self.request.headers["CONNECTION"] = "close"
+        super().service()
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
