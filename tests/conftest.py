@@ -6,8 +6,8 @@ Both databases are files on disk, made by the migrations once and copied for eac
 import os
 import shutil
 import tempfile
-import warnings
 import uuid
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
