@@ -8,6 +8,7 @@ import ast
 import json
 import os
 import platform
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -33,6 +34,7 @@ def main(asked: Sequence[str]) -> int:
     failed = []
     for name in asked or found:
         print(f"{command(name)} ...", flush=True)
+        load = os.getloadavg()[0]
         measured = run(name)
         if measured is None:
             failed.append(name)
@@ -41,10 +43,13 @@ def main(asked: Sequence[str]) -> int:
             "command": command(name),
             "at": datetime.now(UTC).date().isoformat(),
             "machine": _machine(),
+            "neighbours": f"{load:.1f} processes waiting when it began",
             "figures": measured,
         }
         _keep({name: figures[name] for name in sorted(set(figures) & set(found))})
         print(json.dumps(measured, indent=2), flush=True)
+    if not asked:
+        subprocess.run([sys.executable, "-m", "tests.bench.readme"], cwd=ROOT, check=True)
     print(f"Figures are in {FIGURES.relative_to(ROOT)}." if not failed else f"Failed: {failed}")
     return 1 if failed else 0
 
@@ -82,7 +87,17 @@ def run(name: str) -> Any | None:
 
 
 def _machine() -> str:
-    return f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    return (
+        f"{os.cpu_count()} cores, {_processor()}, Python {platform.python_version()}, "
+        f"SQLite {sqlite3.sqlite_version}"
+    )
+
+
+def _processor() -> str:
+    told = Path("/proc/cpuinfo")
+    lines = told.read_text().splitlines() if told.exists() else []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
 
 
 def _kept() -> dict[str, Any]:

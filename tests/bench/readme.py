@@ -1,0 +1,176 @@
+"""Write the figures into the README, between its two marks. No figure is typed by hand.
+
+    python -m tests.bench.readme [--check]
+
+With --check nothing is written; the exit code is 1 where the README differs from the figures.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+README = HERE.parent.parent / "README.md"
+OPENS, CLOSES = "<!-- figures -->", "<!-- /figures -->"
+Figures = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table: which bench, what it says of its figures, and the bar for it."""
+
+    bench: str
+    what: str
+    reached: str
+    bar: str
+    met: Callable[[Figures], bool]
+
+
+ROWS = (
+    Row(
+        "load",
+        "{sqlite_steady_answers_per_second:.0f} answers a second for "
+        "{sqlite_steady_seconds:.0f} s on SQLite, 5,000 people",
+        "p50 {sqlite_steady_p50_ms:.0f}, p95 {sqlite_steady_p95_ms:.0f}, "
+        "p99 {sqlite_steady_p99_ms:.0f}, max {sqlite_steady_max_ms:.0f} ms; "
+        "{sqlite_steady_errors} errors",
+        "p95 50, p99 120, max 1,000 ms; 0 errors",
+        lambda f: (
+            f["sqlite_steady_p95_ms"] <= 50
+            and f["sqlite_steady_p99_ms"] <= 120
+            and f["sqlite_steady_max_ms"] <= 1_000
+            and f["sqlite_steady_errors"] == 0
+        ),
+    ),
+    Row(
+        "load",
+        "300 answers a second for 10 s on SQLite",
+        "p95 {sqlite_burst_p95_ms:.0f} ms; {sqlite_burst_errors} errors",
+        "0 errors",
+        lambda f: f["sqlite_burst_errors"] == 0,
+    ),
+    Row(
+        "load",
+        "The same rate on PostgreSQL, {postgresql_steady_seconds:.0f} s",
+        "p95 {postgresql_steady_p95_ms:.0f} ms; {postgresql_steady_errors} errors",
+        "p95 60 ms",
+        lambda f: f["postgresql_steady_p95_ms"] <= 60 and f["postgresql_steady_errors"] == 0,
+    ),
+    Row(
+        "load",
+        "Answers acknowledged but not stored; differences on replay",
+        "{sqlite_log_lost} of {sqlite_log_acknowledged:,}; {sqlite_log_replay_differences}",
+        "0; 0",
+        lambda f: f["sqlite_log_lost"] == 0 and f["sqlite_log_replay_differences"] == 0,
+    ),
+    Row(
+        "load",
+        "Processor time of the server for one answer, whole request",
+        "{sqlite_steady_cpu_ms_per_answer:.1f} ms",
+        "5 ms",
+        lambda f: f["sqlite_steady_cpu_ms_per_answer"] <= 5,
+    ),
+    Row(
+        "load",
+        "Memory of the server after that",
+        "{sqlite_steady_memory_mb:.0f} MB",
+        "110 MB",
+        lambda f: f["sqlite_steady_memory_mb"] <= 110,
+    ),
+    Row(
+        "answer",
+        "The same within one process: service alone; whole request; next page",
+        "{service_cpu_ms:.1f}; {request_cpu_ms:.1f}; {next_step_cpu_ms:.1f} ms",
+        "-; 5 ms; -",
+        lambda f: f["request_cpu_ms"] <= 5,
+    ),
+    Row(
+        "answer",
+        "SQL statements for one answer",
+        "{request_statements:.1f}",
+        "12",
+        lambda f: f["request_statements"] <= 12,
+    ),
+    Row(
+        "replay",
+        "{responses:,} responses replayed on {processes} cores",
+        "{seconds:.1f} s; {differences} differences",
+        "10 s; 0",
+        lambda f: f["seconds"] <= 10 and f["differences"] == 0,
+    ),
+    Row(
+        "start",
+        "From starting the process to the first page",
+        "{seconds_to_first_page:.2f} s",
+        "1.5 s",
+        lambda f: f["seconds_to_first_page"] <= 1.5,
+    ),
+    Row(
+        "start",
+        "Memory after 100 pages",
+        "{memory_mb_after_100_pages:.0f} MB",
+        "110 MB",
+        lambda f: f["memory_mb_after_100_pages"] <= 110,
+    ),
+    Row(
+        "start",
+        "First page with all it needs, compressed",
+        "{first_page_kb:.0f} kB",
+        "60 kB",
+        lambda f: f["first_page_kb"] <= 60,
+    ),
+    Row(
+        "engine",
+        "One engine step among {items:,} items of {skills} skills, p95",
+        "{step_p95_us:.0f} µs",
+        "1,000 µs",
+        lambda f: f["step_p95_us"] <= 1_000,
+    ),
+)
+
+
+def table(kept: Mapping[str, Figures]) -> str:
+    """The figures that were measured, as Markdown."""
+    lines = ["", "| what | reached | bar | met | measured with |", "|---|---|---|---|---|"]
+    lines += [_line(row, kept[row.bench]) for row in ROWS if row.bench in kept]
+    return "\n".join([*lines, "", *sorted(set(_machines(kept))), ""])
+
+
+def _line(row: Row, bench: Figures) -> str:
+    figures = bench["figures"]
+    met = "yes" if row.met(figures) else "**no**"
+    reached = row.reached.format(**figures)
+    return (
+        f"| {row.what.format(**figures)} | {reached} | {row.bar} | {met} | `{bench['command']}` |"
+    )
+
+
+def _machines(kept: Mapping[str, Figures]) -> Iterator[str]:
+    for bench in kept.values():
+        yield (
+            f"Measured on {bench['at']}: {bench['machine']}; server, database and load generator "
+            "share it."
+        )
+
+
+def write() -> int:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--check", action="store_true", help="write nothing, say whether they agree")
+    given = asked.parse_args()
+    kept = json.loads((HERE / "figures.json").read_text())
+    text = README.read_text()
+    before, rest = text.split(OPENS, 1)
+    _, after = rest.split(CLOSES, 1)
+    wanted = f"{before}{OPENS}\n{table(kept)}\n{CLOSES}{after}"
+    if given.check:
+        return int(wanted != text)
+    README.write_text(wanted)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(write())

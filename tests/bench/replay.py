@@ -1,0 +1,245 @@
+"""How long it takes to prove the record: 1,000,000 responses replayed.
+
+    python -m tests.bench.replay [--json] [--responses N] [--parts N]
+
+The log is written first, outside the measured time, by the same engine and the same hash chain, in
+large batches into a SQLite file with all its constraints. Then it is replayed as `flask replay`
+does: every link of every chain checked, every response folded, everything stored compared bit for
+bit. Bar: 10 seconds.
+"""
+
+import argparse
+import json
+import os
+import random
+import resource
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import perf_counter
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.db import Database
+from app.models import LearnerState, Mastery, Module, Response, Serving
+from app.services import chain, offer, outcome, shelf, states
+from app.services.replay_parts import replay_in_parts
+from engine import Answer, ItemKind, Outcome, SkillState, respond
+from tests.bench import world
+
+RESPONSES = 1_000_000
+LEARNERS = 5_000
+LEARNERS_AT_ONCE = 100
+PAUSE = timedelta(seconds=97, microseconds=123_457)
+KILOBYTE = 1_024
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """What all the learners answer on: the shipped module."""
+
+    module: Module
+    syllabus: shelf.Syllabus
+    parameters: shelf.Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """One learner's rows."""
+
+    servings: list[Row]
+    responses: list[Row]
+    mastery: list[Row]
+    state: Row
+
+
+def write_log(app: Flask, *, responses: int, learners: int) -> None:
+    """Fill the database with the logs of many learners."""
+    database: Database = app.extensions["database"]
+    agency_id, people = world.register(app, learners=learners)
+    with database.reader() as db:
+        taught = _taught(db)
+    begun = now() - timedelta(days=200)
+    chance = random.Random(5)
+    for start in range(0, learners, LEARNERS_AT_ONCE):
+        logs = [
+            _learn(taught, person, agency_id, responses // learners, chance, begun)
+            for person in people[start : start + LEARNERS_AT_ONCE]
+        ]
+        database.transact(lambda db, logs=logs: _keep(db, logs))  # type: ignore[misc]
+    with database.writing():
+        pass
+    database.checkpoint("TRUNCATE")
+
+
+def _taught(db: Session) -> Taught:
+    module = db.scalars(select(Module)).first()
+    assert module is not None
+    return Taught(
+        module,
+        shelf.syllabus(db, module.revision_id),
+        shelf.parameters(db, module.parameter_set_id),
+    )
+
+
+def _learn(  # noqa: PLR0917 - one call
+    taught: Taught,
+    person: uuid.UUID,
+    agency_id: uuid.UUID,
+    count: int,
+    chance: random.Random,
+    begun: datetime,
+) -> Log:
+    known: dict[str, SkillState] = {}
+    standings: dict[str, str] = {}
+    last: dict[str, int] = {}
+    head = chain.GENESIS
+    servings, responses = [], []
+    items = taught.syllabus.curriculum.items
+    for sequence in range(1, count + 1):
+        item = items[chance.randrange(len(items))]
+        at = begun + PAUSE * sequence
+        result = _outcome(item.kind, chance)
+        steps = respond(
+            known, Answer(sequence, item, result, 0, states.seconds(at)), taught.parameters
+        )
+        for step in steps:
+            known[step.skill] = step.state
+            last[step.skill] = sequence
+        for step in steps:
+            standings[step.skill] = offer.standing(taught.syllabus, known, step.skill, unparked={})
+        serving_id = uuid.uuid4()
+        whose = {"agency_id": agency_id, "learner_id": person, "module_id": taught.module.id}
+        what = {
+            "item_id": item.id,
+            "parameter_set_id": taught.module.parameter_set_id,
+            "module_revision_id": taught.module.revision_id,
+            "engine": offer.ENGINE,
+        }
+        response = {
+            "serving_id": serving_id,
+            "sequence": sequence,
+            "outcome": result.value,
+            "choice": '{"answer":"b"}',
+            "confidence": None,
+            "hints": 0,
+            "steps": outcome.dump_steps(steps, standings),
+            "answered_at": at,
+            **whose,
+            **what,
+        }
+        sealed = chain.link(head, response)
+        responses.append(response | {"previous": head, "hash": sealed})
+        servings.append(_serving(taught, serving_id, sequence, at, whose | what))
+        head = sealed
+    return Log(
+        servings,
+        responses,
+        list(_mastery(known, standings, last, person, agency_id)),
+        {
+            "learner_id": person,
+            "agency_id": agency_id,
+            "sequence": count,
+            "servings": count,
+            "head": head,
+        },
+    )
+
+
+def _outcome(kind: ItemKind, chance: random.Random) -> Outcome:
+    if kind is ItemKind.LESSON:
+        return Outcome.READ
+    luck = chance.random()
+    if luck < world.RIGHT:
+        return Outcome.CORRECT
+    return Outcome.DONT_KNOW if luck < world.RIGHT + world.UNKNOWN else Outcome.WRONG
+
+
+def _serving(taught: Taught, serving_id: uuid.UUID, sequence: int, at: datetime, row: Row) -> Row:
+    return row | {
+        "id": serving_id,
+        "sequence": sequence,
+        "item_revision_id": taught.syllabus.items[row["item_id"]].revision_id,
+        "policy": offer.POLICY.version,
+        "after_sequence": sequence - 1,
+        "seed": sequence,
+        "rule": "practise",
+        "recommendation": "{}",
+        "part_order": "a,b,c",
+        "served_at": at,
+    }
+
+
+def _mastery(
+    known: dict[str, SkillState],
+    standings: dict[str, str],
+    last: dict[str, int],
+    person: uuid.UUID,
+    agency_id: uuid.UUID,
+) -> Iterator[Row]:
+    for skill, state in known.items():
+        yield {
+            "learner_id": person,
+            "skill_id": skill,
+            "agency_id": agency_id,
+            "mastery": state.mastery,
+            "answers": state.answers,
+            "standing": standings[skill],
+            "record": states.dump(state),
+            "last_sequence": last[skill],
+        }
+
+
+def _keep(db: Session, logs: list[Log]) -> None:
+    connection = db.connection()
+    for table, rows in (
+        (Serving, [row for log in logs for row in log.servings]),
+        (Response, [row for log in logs for row in log.responses]),
+        (Mastery, [row for log in logs for row in log.mastery]),
+        (LearnerState, [log.state for log in logs]),
+    ):
+        connection.execute(insert(table), rows)
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--json", action="store_true", help="print one JSON object")
+    asked.add_argument("--responses", type=int, default=RESPONSES)
+    asked.add_argument("--parts", type=int, default=os.cpu_count() or 1)
+    given = asked.parse_args()
+    with world.folder() as home:
+        app = world.prepare(world.make_config(home))
+        learners = max(2, min(LEARNERS, given.responses // 50))
+        begun = perf_counter()
+        write_log(app, responses=given.responses, learners=learners)
+        wrote = perf_counter() - begun
+        database: Database = app.extensions["database"]
+        begun = perf_counter()
+        report = replay_in_parts(database.reader, parts=given.parts)
+        took = perf_counter() - begun
+        size = (home / "cairn.db").stat().st_size
+    figures = {
+        "responses": report.responses,
+        "learners": report.learners,
+        "seconds": took,
+        "differences": report.found,
+        "processes": given.parts,
+        "memory_mb": resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * KILOBYTE / 1e6,
+        "database_mb": size / 1e6,
+        "seconds_to_write_the_log": wrote,
+    }
+    if given.json:
+        print(json.dumps(figures))
+        return
+    for name, figure in figures.items():
+        print(f"{name:>25}  {figure:.2f}" if isinstance(figure, float) else f"{name:>25}  {figure}")
+
+
+if __name__ == "__main__":
+    main()
