@@ -10,11 +10,13 @@ bit. Bar: 10 seconds.
 
 import argparse
 import json
+import multiprocessing
 import os
 import random
 import resource
 import uuid
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter
@@ -44,9 +46,21 @@ Row = dict[str, Any]
 class Taught:
     """What all the learners answer on: the shipped module."""
 
-    module: Module
+    module_id: str
+    revision_id: str
+    parameter_set_id: str
     syllabus: shelf.Syllabus
     parameters: shelf.Parameters
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Learners whose logs are written together."""
+
+    people: list[uuid.UUID]
+    agency_id: uuid.UUID
+    responses_each: int
+    seed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +79,18 @@ def write_log(app: Flask, *, responses: int, learners: int) -> None:
     agency_id, people = world.register(app, learners=learners)
     with database.reader() as db:
         taught = _taught(db)
-    begun = now() - timedelta(days=200)
-    chance = random.Random(5)
-    for start in range(0, learners, LEARNERS_AT_ONCE):
-        logs = [
-            _learn(taught, person, agency_id, responses // learners, chance, begun)
-            for person in people[start : start + LEARNERS_AT_ONCE]
-        ]
-        database.transact(lambda db, logs=logs: _keep(db, logs))  # type: ignore[misc]
-    with database.writing():
-        pass
+    groups = [
+        Group(people[start : start + LEARNERS_AT_ONCE], agency_id, responses // learners, start)
+        for start in range(0, learners, LEARNERS_AT_ONCE)
+    ]
+    # One process learns while the other stores.
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork")) as pool:
+        coming = pool.submit(_learn_together, taught, groups[0])
+        for group in [*groups[1:], None]:
+            logs = coming.result()
+            if group is not None:
+                coming = pool.submit(_learn_together, taught, group)
+            database.transact(lambda db, logs=logs: _keep(db, logs))  # type: ignore[misc]
     database.checkpoint("TRUNCATE")
 
 
@@ -82,20 +98,24 @@ def _taught(db: Session) -> Taught:
     module = db.scalars(select(Module)).first()
     assert module is not None
     return Taught(
-        module,
+        module.id,
+        module.revision_id,
+        module.parameter_set_id,
         shelf.syllabus(db, module.revision_id),
         shelf.parameters(db, module.parameter_set_id),
     )
 
 
-def _learn(  # noqa: PLR0917 - one call
-    taught: Taught,
-    person: uuid.UUID,
-    agency_id: uuid.UUID,
-    count: int,
-    chance: random.Random,
-    begun: datetime,
+def _learn_together(taught: Taught, group: Group) -> list[Log]:
+    chance = random.Random(group.seed)
+    begun = now() - timedelta(days=200)
+    return [_learn(taught, person, group, chance, begun) for person in group.people]
+
+
+def _learn(
+    taught: Taught, person: uuid.UUID, group: Group, chance: random.Random, begun: datetime
 ) -> Log:
+    agency_id, count = group.agency_id, group.responses_each
     known: dict[str, SkillState] = {}
     standings: dict[str, str] = {}
     last: dict[str, int] = {}
@@ -115,11 +135,11 @@ def _learn(  # noqa: PLR0917 - one call
         for step in steps:
             standings[step.skill] = offer.standing(taught.syllabus, known, step.skill, unparked={})
         serving_id = uuid.uuid4()
-        whose = {"agency_id": agency_id, "learner_id": person, "module_id": taught.module.id}
+        whose = {"agency_id": agency_id, "learner_id": person, "module_id": taught.module_id}
         what = {
             "item_id": item.id,
-            "parameter_set_id": taught.module.parameter_set_id,
-            "module_revision_id": taught.module.revision_id,
+            "parameter_set_id": taught.parameter_set_id,
+            "module_revision_id": taught.revision_id,
             "engine": offer.ENGINE,
         }
         response = {
