@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import logs
 from app.db import Database
-from app.services.totals import count_responses
+from app.services.operations.totals import count_responses
 
 # Where the promised latencies lie: 50 ms for most, 120 ms for nearly all.
 SECONDS = (0.005, 0.01, 0.02, 0.03, 0.05, 0.08, 0.12, 0.25, 0.5, 1.0, 2.5, 5.0)

@@ -11,7 +11,7 @@ from app import schema
 from app.config import Config
 from app.db import Database
 from app.refusal import CannotGoOn
-from app.services import backup
+from app.services.operations import backup
 from app.storage import check_local
 
 

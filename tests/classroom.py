@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from app.authoring import Exercise
 from app.db import Database
 from app.models import Agency, Mastery, Role
-from app.services import practice, sheet, shelf
-from app.services.practice import Submission
+from app.services.catalogue import shelf
+from app.services.learning import practice, sheet
+from app.services.learning.practice import Submission
 from tests.people import (
     Person,
     answer_open,

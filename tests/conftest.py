@@ -22,7 +22,7 @@ from app import create_app, schema
 from app.authoring import read_catalogue
 from app.config import REPOSITORY, Config
 from app.db import Database
-from app.services import publishing
+from app.services.catalogue import publishing
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 MUST_NOT_SKIP = os.environ.get("CAIRN_MUST_NOT_SKIP") == "1"

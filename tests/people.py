@@ -26,9 +26,11 @@ from app.models import (
     User,
     UserRole,
 )
-from app.services import accounts, practice, sheet, shelf
-from app.services.outcome import Answered
-from app.services.practice import Submission
+from app.services.catalogue import shelf
+from app.services.learning import practice, sheet
+from app.services.learning.outcome import Answered
+from app.services.learning.practice import Submission
+from app.services.people import accounts
 
 MODULE_SLUG = "ai-literacy-for-public-servants"
 _COUNT = itertools.count(1)

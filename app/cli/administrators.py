@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from app.cli.sentence import plainly
 from app.clock import now
 from app.db import transact
-from app.services import founding
-from app.services.founding import Founded
+from app.services.people import founding
+from app.services.people.founding import Founded
 
 GENERATED_BYTES = 15
 

@@ -11,7 +11,7 @@ from app.clock import now
 from app.config import Config
 from app.db import database
 from app.refusal import CannotGoOn
-from app.services import backup as copies
+from app.services.operations import backup as copies
 
 
 @click.command("backup", help="Copy the database while it is in use, and verify the copy.")

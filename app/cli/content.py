@@ -14,8 +14,8 @@ from app.clock import now
 from app.config import Config
 from app.db import transact
 from app.refusal import CannotGoOn
-from app.services import publishing
-from app.services.publishing import Published
+from app.services.catalogue import publishing
+from app.services.catalogue.publishing import Published
 
 SHOWN = 5
 

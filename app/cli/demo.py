@@ -5,7 +5,7 @@ from flask.cli import with_appcontext
 
 from app.clock import now
 from app.db import database
-from app.services import demo
+from app.services.demo import seeding
 
 
 @click.command("seed-demo")
@@ -13,9 +13,9 @@ from app.services import demo
 def seed_demo() -> None:
     """Add the demonstration's agencies, people and history; once only."""
     with database().reader() as session:
-        if demo.is_seeded(session):
+        if seeding.is_seeded(session):
             click.echo("The demonstration is loaded already.")
             return
-    for done, total in demo.seed(database().transact, at=now()):
+    for done, total in seeding.seed(database().transact, at=now()):
         if done % 20 == 0 or done == total:
             click.echo(f"Demonstration: {done} of {total} learners")

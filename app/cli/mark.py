@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.config import REPOSITORY, Config
 from app.db import current_session
-from app.services import publishing
+from app.services.catalogue import publishing
 
 
 class Mark:

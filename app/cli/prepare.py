@@ -18,7 +18,8 @@ from app.clock import now
 from app.config import Config
 from app.db import Database, current_session, database
 from app.refusal import CannotGoOn
-from app.services import backup, founding
+from app.services.operations import backup
+from app.services.people import founding
 
 
 def prepare(config: Config, *, mounts: str) -> None:

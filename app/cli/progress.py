@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from app.cli.sentence import plainly
 from app.clock import now
 from app.db import current_session, transact
-from app.services import audit, snapshots
+from app.services import audit
+from app.services.cohorts import snapshots
 
 
 @click.command("snapshot-progress", help="Publish this week's figures of all cohorts.")

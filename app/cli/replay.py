@@ -10,11 +10,11 @@ from app.clock import now
 from app.db import current_session, database, transact
 from app.refusal import CannotGoOn
 from app.services import audit
-from app.services import replay as replaying
-from app.services.learner import Learner
-from app.services.replay import Report
-from app.services.replay_parts import replay_in_parts
-from app.services.totals import learners
+from app.services.learning import replay as replaying
+from app.services.learning.learner import Learner
+from app.services.learning.replay import Report
+from app.services.learning.replay_parts import replay_in_parts
+from app.services.operations.totals import learners
 
 
 @click.command("replay", help="Rebuild mastery from the responses and say where it differs.")

@@ -19,8 +19,8 @@ from app.config import LOOPBACK, Config
 from app.db import current_session
 from app.models import Role
 from app.refusal import CannotGoOn
-from app.services import founding
-from app.services.people import demo_people
+from app.services.demo.visitors import demo_people
+from app.services.people import founding
 from app.storage import read_mounts
 
 DEFAULT_PORT = 8000

@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from sqlalchemy import ColumnElement, and_, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.services import states
+from app.services.learning import states
 
 PAGE = 25
 Line = TypeVar("Line")

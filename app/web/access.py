@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from app.clock import now
 from app.db import current_session
 from app.models import Role
-from app.services import accounts
+from app.services.people import accounts
 from app.web.fragments import go_to, wants_fragment
 
 

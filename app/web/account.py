@@ -24,8 +24,9 @@ from app.clock import now
 from app.config import Config
 from app.db import current_session, transact
 from app.models import Role
-from app.services import accounts, people
+from app.services.demo import visitors
 from app.services.errors import Invalid, NotFound
+from app.services.people import accounts
 from app.web.forms import Form, stripped
 
 bp = Blueprint("account", __name__)
@@ -115,7 +116,7 @@ def demo_sign_in() -> ResponseReturnValue:
     if not _config().demo:
         raise NotFound
     person = _uuid(request.form.get("person", ""))
-    return _let_in(transact(lambda db: people.demo_sign_in(db, person, at=now())), to="")
+    return _let_in(transact(lambda db: visitors.demo_sign_in(db, person, at=now())), to="")
 
 
 @bp.post("/sign-out")
@@ -197,7 +198,7 @@ def _demo_people() -> list[tuple[str, str, str, str]]:
             str(ROLE_NAMES[person.role]),
             str(WHAT_ROLES_SEE[person.role]),
         )
-        for person in people.demo_people(current_session())
+        for person in visitors.demo_people(current_session())
     ]
 
 

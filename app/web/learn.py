@@ -13,18 +13,19 @@ from wtforms.validators import InputRequired, Length
 from app.authoring import Lesson
 from app.clock import now
 from app.db import current_session, transact
-from app.services import events, learning, outcome, practice, problems
-from app.services import record as records
 from app.services.errors import Invalid
-from app.services.outcome import Answered
-from app.services.practice import Submission
+from app.services.learning import outcome, overview, practice, problems
+from app.services.learning import record as records
+from app.services.learning.outcome import Answered
+from app.services.learning.practice import Submission
+from app.services.oversight import events
 from app.web.acts import act_name
-from app.web.drawings import LineDrawing, Point, draw_line
 from app.web.forms import Form, choices, stripped
 from app.web.fragments import fragment_or_page, wants_fragment
+from app.web.pictures.drawings import LineDrawing, Point, draw_line
+from app.web.pictures.skill_map import MapSkill, draw_skill_map
 from app.web.reading import read_submission
 from app.web.said import said
-from app.web.skill_map import MapSkill, draw_skill_map
 from app.web.views import moment
 
 bp = Blueprint("learn", __name__, url_prefix="/learn")
@@ -59,20 +60,20 @@ class ReportForm(Form):
 def home() -> str:
     return render_template(
         "learn/home.html",
-        cards=learning.modules(current_session(), learner=g.user, at=now()),
+        cards=overview.modules(current_session(), learner=g.user, at=now()),
         today=now().date(),
     )
 
 
 @bp.get("/modules/<slug>", endpoint="practice")
 def show_practice(slug: str) -> ResponseReturnValue:
-    shown = learning.practice(current_session(), slug, learner=g.user, at=now())
+    shown = overview.practice(current_session(), slug, learner=g.user, at=now())
     return fragment_or_page(STEP, PRACTICE, shown=shown, given={}, error="")
 
 
 @bp.post("/modules/<slug>/begin")
 def begin(slug: str) -> ResponseReturnValue:
-    shown = learning.practice(current_session(), slug, learner=g.user, at=now())
+    shown = overview.practice(current_session(), slug, learner=g.user, at=now())
     transact(lambda db: practice.begin(db, shown.card.id, learner=g.user, at=now()))
     return redirect(url_for(".practice", slug=slug), SEE_OTHER)
 
@@ -80,7 +81,7 @@ def begin(slug: str) -> ResponseReturnValue:
 @bp.get("/servings/<uuid:serving_id>")
 def serving(serving_id: uuid.UUID) -> ResponseReturnValue:
     """Before the answer the item is on the practice page; after it, its feedback stays here."""
-    found = learning.find_serving(current_session(), serving_id, learner=g.user)
+    found = overview.find_serving(current_session(), serving_id, learner=g.user)
     if not found.answered:
         return redirect(url_for(".practice", slug=found.module_slug))
     answered = outcome.of_serving(current_session(), serving_id, learner=g.user)
@@ -114,14 +115,14 @@ def hint(serving_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.get("/servings/<uuid:serving_id>/report")
 def report(serving_id: uuid.UUID) -> str:
-    found = learning.find_serving(current_session(), serving_id, learner=g.user)
+    found = overview.find_serving(current_session(), serving_id, learner=g.user)
     return render_template("learn/report.html", form=ReportForm(formdata=None), found=found)
 
 
 @bp.post("/servings/<uuid:serving_id>/report")
 def submit_report(serving_id: uuid.UUID) -> ResponseReturnValue:
     form = ReportForm()
-    found = learning.find_serving(current_session(), serving_id, learner=g.user)
+    found = overview.find_serving(current_session(), serving_id, learner=g.user)
     if not form.validate():
         return render_template("learn/report.html", form=form, found=found), 422
     transact(
@@ -140,7 +141,7 @@ def submit_report(serving_id: uuid.UUID) -> ResponseReturnValue:
 
 @bp.get("/modules/<slug>/map")
 def skill_map(slug: str) -> str:
-    shown = learning.practice(current_session(), slug, learner=g.user, at=now())
+    shown = overview.practice(current_session(), slug, learner=g.user, at=now())
     drawing = draw_skill_map(
         [
             MapSkill(line.slug, line.title, line.prerequisites, line.state, current=line.current)
@@ -162,7 +163,7 @@ def record() -> str:
         "learn/record.html",
         lines=lines[:RECORD_LINES],
         more=lines[RECORD_LINES - 1].sequence if len(lines) > RECORD_LINES else None,
-        cards=learning.modules(current_session(), learner=g.user, at=now()),
+        cards=overview.modules(current_session(), learner=g.user, at=now()),
     )
 
 
@@ -186,8 +187,8 @@ def _item_again(
     serving_id: uuid.UUID, submission: Submission, *, error: str, status: int
 ) -> ResponseReturnValue:
     """The item once more with everything that was chosen or typed."""
-    found = learning.find_serving(current_session(), serving_id, learner=g.user)
-    shown = learning.practice(current_session(), found.module_slug, learner=g.user, at=now())
+    found = overview.find_serving(current_session(), serving_id, learner=g.user)
+    shown = overview.practice(current_session(), found.module_slug, learner=g.user, at=now())
     return fragment_or_page(
         STEP, PRACTICE, status=status, shown=shown, given=submission.fields, error=error
     )

@@ -11,12 +11,12 @@ from wtforms.validators import InputRequired
 from app.clock import now
 from app.config import Config
 from app.db import current_session, transact
-from app.services import decisions, events, oversight, workings
 from app.services.errors import Invalid
-from app.services.pseudonyms import reference
+from app.services.oversight import decisions, events, lookup, workings
+from app.services.people.pseudonyms import reference
 from app.web.account import ROLE_NAMES
 from app.web.acts import ACT_NAMES
-from app.web.author_words import FORMATS
+from app.web.author.words import FORMATS
 from app.web.forms import Form, choices, stripped
 
 bp = Blueprint("oversight", __name__, url_prefix="/oversight")
@@ -86,7 +86,7 @@ class RuleForm(Form):
     rule = SelectField(
         _l("Chosen by"),
         choices=choices(
-            {"": _l("Any rule")} | {rule: RULE_NAMES[rule] for rule in oversight.CHOOSING_RULES}
+            {"": _l("Any rule")} | {rule: RULE_NAMES[rule] for rule in lookup.CHOOSING_RULES}
         ),
     )
 
@@ -118,7 +118,7 @@ class ReasonForm(Form):
 
 @bp.get("")
 def home() -> ResponseReturnValue:
-    found = oversight.home(current_session(), g.user, at=now())
+    found = lookup.home(current_session(), g.user, at=now())
     return render_template("oversight/home.html", home=found, form=FindForm(request.args))
 
 
@@ -138,13 +138,13 @@ def list_decisions() -> ResponseReturnValue:
     status = 200
     if form.reference.data:
         try:
-            serving_id = oversight.find(current_session(), form.reference.data, officer=g.user)
+            serving_id = lookup.find(current_session(), form.reference.data, officer=g.user)
             return redirect(url_for(".decision", serving_id=serving_id))
         except Invalid as problem:
             form.validate()
             form.blame(problem)
             status = 422
-    page = oversight.latest(
+    page = lookup.latest(
         current_session(),
         g.user,
         key=_key(),
@@ -164,7 +164,7 @@ def list_decisions() -> ResponseReturnValue:
 def decision(serving_id: uuid.UUID) -> ResponseReturnValue:
     session = current_session()
     decisions.check_ours(session, serving_id, agency_id=g.user.agency_id)
-    if not oversight.has_reason(session, serving_id, officer=g.user, at=now()):
+    if not lookup.has_reason(session, serving_id, officer=g.user, at=now()):
         return render_template("oversight/reason.html", form=ReasonForm(), serving_id=serving_id)
     found = decisions.read_decision(session, serving_id, agency_id=g.user.agency_id)
     return render_template(
@@ -183,7 +183,7 @@ def give_reason(serving_id: uuid.UUID) -> ResponseReturnValue:
     try:
         if form.validate():
             transact(
-                lambda db: oversight.give_reason(
+                lambda db: lookup.give_reason(
                     db,
                     serving_id,
                     officer=g.user,

@@ -12,12 +12,12 @@ from wtforms.validators import InputRequired
 from app.clock import now
 from app.db import current_session, transact
 from app.models import Role
-from app.services import departments as departments_kept
-from app.services import keeping, roster
 from app.services.errors import Invalid
-from app.services.keeping import Account
-from app.services.passwords import hash_password, one_time_password
-from app.services.roster import PersonLine
+from app.services.people import departments as departments_kept
+from app.services.people import keeping, roster
+from app.services.people.keeping import Account
+from app.services.people.passwords import hash_password, one_time_password
+from app.services.people.roster import PersonLine
 from app.web.account import ROLE_NAMES
 from app.web.forms import Form, choices, stripped
 

@@ -8,7 +8,7 @@ from flask import Flask
 from markupsafe import Markup
 
 from app.authoring import Note, render, render_inline
-from app.services.sheet import ShownPart
+from app.services.learning.sheet import ShownPart
 
 TEXTS_KEPT = 8192
 

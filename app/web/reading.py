@@ -2,7 +2,7 @@
 
 from werkzeug.datastructures import MultiDict
 
-from app.services.practice import Submission
+from app.services.learning.practice import Submission
 
 ANSWER_FIELDS = ("choice", "typed")
 ANSWER_PREFIXES = ("place-", "match-")

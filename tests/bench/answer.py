@@ -30,7 +30,8 @@ from app import logs
 from app.clock import now
 from app.db import Database
 from app.models import ModuleState, Serving
-from app.services import practice, shelf
+from app.services.catalogue import shelf
+from app.services.learning import practice
 from tests.bench import world
 from tests.bench.world import Learner
 

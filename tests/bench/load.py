@@ -27,7 +27,8 @@ from sqlalchemy import select
 from app.config import Config
 from app.db import Database
 from app.models import ModuleState, Response, Serving
-from app.services import replay, shelf
+from app.services.catalogue import shelf
+from app.services.learning import replay
 from tests.bench import servers, world
 from tests.bench.browsers import Browsers, Request, Visit
 from tests.bench.world import Learner

@@ -29,8 +29,9 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.db import Database
 from app.models import LearnerState, Mastery, Module, Response, Serving
-from app.services import chain, offer, outcome, shelf, states
-from app.services.replay_parts import replay_in_parts
+from app.services.catalogue import shelf
+from app.services.learning import chain, offer, outcome, states
+from app.services.learning.replay_parts import replay_in_parts
 from engine import Answer, ItemKind, Outcome, SkillState, respond
 from tests.bench import world
 

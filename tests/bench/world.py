@@ -34,8 +34,10 @@ from app.models import (
     User,
     UserRole,
 )
-from app.services import accounts, practice, publishing, sheet
-from app.services.practice import Submission
+from app.services.catalogue import publishing
+from app.services.learning import practice, sheet
+from app.services.learning.practice import Submission
+from app.services.people import accounts
 
 SECRET = "a key that only benches use, long enough"
 AT_ONCE = 250

@@ -9,15 +9,17 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.models import Agency, Cohort, Enrolment, ItemReport, Role, Skill, User
-from app.services import completion, oversight, problems, snapshots
-from app.services.people import DEMO_DOMAIN
+from app.services.cohorts import completion, snapshots
+from app.services.demo.visitors import DEMO_DOMAIN
+from app.services.learning import problems
+from app.services.oversight import lookup
 from tests import people
 from tests.e2e.site import Site
 from tests.people import MODULE_SLUG, Person
 
 LEARNERS = 12
 A_FEW, MANY = 8, 300
-REASON = next(iter(oversight.REASONS))
+REASON = next(iter(lookup.REASONS))
 STAFF = {
     "trainer": Role.TRAINER,
     "hr": Role.HR_OFFICER,
@@ -56,7 +58,7 @@ def _look(session: Session, lived: LivedIn) -> None:
     cohort_id, serving_id = (uuid.UUID(lived.ids[name][0]) for name in ("cohort_id", "serving_id"))
     snapshots.publish_week(session, actor=hr, at=now())
     completion.look(session, cohort_id, actor=hr, at=now())
-    oversight.give_reason(
+    lookup.give_reason(
         session, serving_id, officer=officer, reason=REASON, note="A question.", at=now()
     )
 

@@ -17,7 +17,8 @@ from app.authoring import Exercise, Lesson
 from app.config import Config
 from app.db import Database
 from app.models import ModuleState, Serving
-from app.services import sheet, shelf
+from app.services.catalogue import shelf
+from app.services.learning import sheet
 from tests.people import Person, client_of, open_serving
 
 PLACED_FROM = 10_000

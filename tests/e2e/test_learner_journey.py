@@ -9,8 +9,8 @@ from sqlalchemy import update
 
 from app.clock import now
 from app.models import User
-from app.services.passwords import HASHER
-from app.services.sheet import Fields
+from app.services.learning.sheet import Fields
+from app.services.people.passwords import HASHER
 from tests.e2e.conftest import PRACTICE, Visits
 from tests.e2e.hands import Hand, Keyboard, Mouse
 from tests.e2e.site import Site, place

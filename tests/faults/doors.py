@@ -19,7 +19,7 @@ from app.models import (
     Serving,
     SkillHelp,
 )
-from app.services import shelf
+from app.services.catalogue import shelf
 from tests.people import (
     MODULE_SLUG,
     Person,

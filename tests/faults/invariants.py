@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app.db import Database
 from app.models import LearnerState, ModuleState, Response, Serving
-from app.services.replay import replay
+from app.services.learning.replay import replay
 
 
 def check_invariants(database: Database, *, acknowledged: Iterable[uuid.UUID] = ()) -> int:

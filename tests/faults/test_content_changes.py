@@ -13,7 +13,7 @@ from app.authoring import Exercise, SingleChoice, read_catalogue
 from app.config import REPOSITORY
 from app.db import Database
 from app.models import Response, Serving
-from app.services import publishing, shelf
+from app.services.catalogue import publishing, shelf
 from tests.conftest import NOON
 from tests.faults.invariants import check_invariants
 from tests.people import Person, answer_open, open_serving, right_fields

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.db import Database
 from app.models import ModuleStanding, ModuleState
-from app.services import offer
+from app.services.learning import offer
 from engine import Curriculum, Reason, Recommendation, Rule, SkillState, fallback, recommend
 from tests.conftest import NOON
 from tests.faults.invariants import check_invariants

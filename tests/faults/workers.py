@@ -22,9 +22,10 @@ from sqlalchemy.orm import Session
 from app.config import Config
 from app.db import Database
 from app.models import ItemRevision
-from app.services import practice, sheet, shelf
+from app.services.catalogue import shelf
 from app.services.errors import Refused
-from app.services.practice import Submission
+from app.services.learning import practice, sheet
+from app.services.learning.practice import Submission
 from tests.conftest import NOON
 from tests.people import Person, open_serving, right_fields
 

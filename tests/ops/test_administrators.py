@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.clock import now
 from app.models import Agency, AuditEvent, User, UserRole
-from app.services import accounts
+from app.services.people import accounts
 
 ADA = ("--email", "Ada@Example.org", "--name", "Ada Bright", "--agency", "Roads & Bridges")
 

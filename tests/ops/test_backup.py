@@ -16,8 +16,8 @@ from app import create_app
 from app.config import Config
 from app.db import Database
 from app.refusal import CannotGoOn
-from app.services import backup
-from app.services.replay import replay
+from app.services.learning.replay import replay
+from app.services.operations import backup
 from app.startup import Running
 from tests.conftest import NOON
 from tests.ops.processes import Cairn

@@ -13,7 +13,7 @@ from flask import Flask
 from app import create_app, schema
 from app.cli.prepare import prepare
 from app.config import Config
-from app.services import demo
+from app.services.demo import seeding
 from tests.conftest import make_config
 
 
@@ -28,14 +28,14 @@ def prepared(config: Config) -> Flask:
 
 def test_an_interrupted_demo_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     config = make_config(tmp_path, demo=True)
-    whole = demo.seed
+    whole = seeding.seed
 
     def interrupted(*given: object, **named: object) -> object:
         for step in whole(*given, **named):  # type: ignore[arg-type]
             yield step
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(demo, "seed", interrupted)
+    monkeypatch.setattr(seeding, "seed", interrupted)
     with pytest.raises(KeyboardInterrupt):
         prepared(config)
     assert not (tmp_path / "cairn.db").exists()
@@ -44,7 +44,7 @@ def test_an_interrupted_demo_is_made_anew(tmp_path: Path, monkeypatch: pytest.Mo
         steps = whole(*given, **named)  # type: ignore[arg-type]
         yield next(steps)
 
-    monkeypatch.setattr(demo, "seed", short)
+    monkeypatch.setattr(seeding, "seed", short)
     prepared(config)
     with closing(sqlite3.connect(tmp_path / "cairn.db")) as connection:
         slugs = connection.execute("SELECT slug FROM agency").fetchall()

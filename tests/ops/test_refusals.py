@@ -11,7 +11,7 @@ from flask import Flask
 
 from app import create_app
 from app.config import REPOSITORY, Config
-from app.services import backup
+from app.services.operations import backup
 from tests.conftest import make_config
 from tests.ops.processes import free_port
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from app.config import Config
-from app.services import backup
+from app.services.operations import backup
 from tests.ops.processes import Cairn, free_port, run
 
 pytestmark = pytest.mark.faults

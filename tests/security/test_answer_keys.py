@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.authoring import Exercise
 from app.models import ModuleState, Response, Serving
-from app.services import sheet, shelf
+from app.services.catalogue import shelf
+from app.services.learning import sheet
 from tests import people
 from tests.conftest import NOON
 from tests.security.conftest import World

@@ -80,7 +80,7 @@ def test_reading_changes_nothing(world: World, name: str) -> None:
 
 @pytest.mark.parametrize("target", ELSEWHERE)
 def test_signing_in_never_leads_elsewhere(world: World, target: str) -> None:
-    from app.services.passwords import hash_password  # noqa: PLC0415 - slow, only here
+    from app.services.people.passwords import hash_password  # noqa: PLC0415 - slow, only here
 
     person = world.home.people["learner"]
     hashed = hash_password("a long enough password")

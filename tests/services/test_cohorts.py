@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.db import Database
 from app.models import AuditEvent, Cohort, Enrolment, Programme, Role, User, UserRole
-from app.services import audit, cohorts, enrolments, enrolments_csv
-from app.services.cohorts import Wish
-from app.services.enrolments_csv import Changed, Preview, Verdict
+from app.services import audit
+from app.services.cohorts import cohorts, enrolments, enrolments_csv
+from app.services.cohorts.cohorts import Wish
+from app.services.cohorts.enrolments_csv import Changed, Preview, Verdict
 from app.services.errors import Invalid, NotFound, Refused
 from tests import people
 from tests.conftest import NOON

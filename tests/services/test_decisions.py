@@ -9,9 +9,10 @@ from sqlalchemy import func, select, text
 
 from app.db import Database
 from app.models import LearnerState, Response, Serving
-from app.services import decisions, offer
-from app.services.decisions import Replayed
 from app.services.errors import NotFound
+from app.services.learning import offer
+from app.services.oversight import decisions
+from app.services.oversight.decisions import Replayed
 from tests.conftest import NOON
 from tests.people import Person, answer_open, begin, make_learner
 

@@ -21,9 +21,11 @@ from app.models import (
     SkillHelp,
     User,
 )
-from app.services import decisions, events, helping, helps, learning, offer, replay, stuck
 from app.services.errors import Invalid, NotFound, Refused
-from app.services.helping import Helped
+from app.services.learning import helps, offer, overview, replay
+from app.services.oversight import decisions, events
+from app.services.teaching import helping, stuck
+from app.services.teaching.helping import Helped
 from engine import ItemKind
 from tests.classroom import Classroom, get_stuck, make_classroom, make_colleague
 from tests.conftest import NOON
@@ -114,7 +116,7 @@ def test_the_learner_finds_the_next_step_open(database: Database, classroom: Cla
     assert serving is not None
     with database.reader() as session:
         item = syllabus_of(session).items[serving.item_id]
-        shown = learning.practice(session, MODULE_SLUG, learner=learner, at=LATER)
+        shown = overview.practice(session, MODULE_SLUG, learner=learner, at=LATER)
         state = session.get_one(ModuleState, (learner.id, serving.module_id))
     assert item.kind == ItemKind.EXERCISE
     assert skill_id in item.skills

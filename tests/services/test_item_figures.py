@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 from app.authoring import Exercise, Ordering, SingleChoice
 from app.db import Database
 from app.models import Module, Response, Serving
-from app.services import item_figures, item_list, shelf, teaching
-from app.services.item_figures import Figures, wilson
-from app.services.item_key import key_parts, parts_of
-from app.services.item_list import Line, Order, in_order
+from app.services.catalogue import shelf
+from app.services.teaching import item_figures, item_list, material
+from app.services.teaching.item_figures import Figures, wilson
+from app.services.teaching.item_key import key_parts, parts_of
+from app.services.teaching.item_list import Line, Order, in_order
 from engine import SkillParameters
 from tests.classroom import let_learn, make_classroom
 from tests.conftest import NOON
@@ -62,8 +63,8 @@ def expected_by_hand(
     return sum(chances, 0.0) / len(rows)
 
 
-def figures_of(session: Session, trainer: Person) -> tuple[teaching.Content, dict[str, Figures]]:
-    content = teaching.content(session, MODULE_SLUG, trainer=trainer)
+def figures_of(session: Session, trainer: Person) -> tuple[material.Content, dict[str, Figures]]:
+    content = material.content(session, MODULE_SLUG, trainer=trainer)
     entries = content.syllabus.items.values()
     found = item_figures.of_items(
         session, content.syllabus, content.parameters, entries, trainer=trainer
@@ -263,7 +264,7 @@ def test_without_enough_data_an_item_is_not_among_the_hardest() -> None:
 def test_the_list_can_be_of_one_skill(database: Database) -> None:
     trainer = make_class(database, learners=0)
     with database.reader() as session:
-        content = teaching.content(session, MODULE_SLUG, trainer=trainer)
+        content = material.content(session, MODULE_SLUG, trainer=trainer)
         skill = next(iter(content.syllabus.skills.values()))
         lines = item_list.lines(
             session, content, trainer=trainer, skill_slug=skill.slug, order=Order.MODULE

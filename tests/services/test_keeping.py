@@ -9,10 +9,10 @@ from sqlalchemy import select
 
 from app.db import Database
 from app.models import Agency, AuditEvent, Role, User
-from app.services import accounts, departments, keeping, roster
 from app.services.errors import Invalid, NotFound
-from app.services.keeping import Account
-from app.services.passwords import hash_password, matches, one_time_password
+from app.services.people import accounts, departments, keeping, roster
+from app.services.people.keeping import Account
+from app.services.people.passwords import hash_password, matches, one_time_password
 from tests.conftest import NOON
 from tests.people import Person, make_agency, make_user
 

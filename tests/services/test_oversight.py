@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from app.db import Database
 from app.models import Agency, AuditEvent, Role, Serving
-from app.services import audit, events, oversight
+from app.services import audit
 from app.services.errors import Invalid, NotFound
-from app.services.pseudonyms import reference
+from app.services.oversight import events, lookup
+from app.services.people.pseudonyms import reference
 from tests.conftest import NOON
 from tests.people import Person, answer_open, begin, make_learner, make_user
 
@@ -63,7 +64,7 @@ def first_serving(database: Database, learner: Person) -> uuid.UUID:
 
 def give_reason(database: Database, serving_id: uuid.UUID, officer: Person) -> None:
     database.transact(
-        lambda session: oversight.give_reason(
+        lambda session: lookup.give_reason(
             session,
             serving_id,
             officer=officer,
@@ -78,9 +79,9 @@ def test_the_week_counts_the_agencys_decisions(
     database: Database, officer: Person, stranger: Person
 ) -> None:
     with database.reader() as session:
-        mine = oversight.home(session, officer, at=LATER)
-        theirs = oversight.home(session, stranger, at=LATER)
-        later = oversight.home(session, officer, at=LATER + timedelta(days=8))
+        mine = lookup.home(session, officer, at=LATER)
+        theirs = lookup.home(session, stranger, at=LATER)
+        later = lookup.home(session, officer, at=LATER + timedelta(days=8))
     assert (mine.decisions, mine.fallbacks) == (4, 0)
     assert (mine.sampled, mine.sampled_same) == (4, 4)
     assert theirs.decisions == theirs.sampled == 0
@@ -94,7 +95,7 @@ def test_the_latest_full_replay_is_told(database: Database, officer: Person) -> 
         )
     )
     with database.reader() as session:
-        found = oversight.home(session, officer, at=LATER)
+        found = lookup.home(session, officer, at=LATER)
     assert (found.replayed_at, found.replayed_responses, found.replayed_differences) == (NOON, 3, 0)
 
 
@@ -105,13 +106,13 @@ def test_a_decision_is_found_by_the_start_of_its_reference(
     typed = str(wanted).upper()
     with database.reader() as session:
         for part in (typed, typed[:8], f" #{typed[:13]} "):
-            assert oversight.find(session, part, officer=officer) == wanted
+            assert lookup.find(session, part, officer=officer) == wanted
 
 
 @pytest.mark.parametrize("typed", ["", "1234567", "g2345678", "0" * 33, "00000000"])
 def test_what_is_no_reference_is_said_so(database: Database, officer: Person, typed: str) -> None:
     with database.reader() as session, pytest.raises(Invalid) as problem:
-        oversight.find(session, typed, officer=officer)
+        lookup.find(session, typed, officer=officer)
     assert problem.value.field == "reference"
 
 
@@ -121,10 +122,10 @@ def test_a_foreign_reference_is_not_found(
     wanted = first_serving(database, learner)
     with database.reader() as session:
         with pytest.raises(Invalid, match="No decision of your agency"):
-            oversight.find(session, str(wanted), officer=stranger)
+            lookup.find(session, str(wanted), officer=stranger)
         with pytest.raises(NotFound):
-            oversight.has_reason(session, wanted, officer=stranger, at=LATER)
-        assert oversight.latest(session, stranger, key=KEY, at=LATER).lines == ()
+            lookup.has_reason(session, wanted, officer=stranger, at=LATER)
+        assert lookup.latest(session, stranger, key=KEY, at=LATER).lines == ()
     with pytest.raises(NotFound):
         give_reason(database, wanted, stranger)
 
@@ -133,7 +134,7 @@ def test_a_list_of_decisions_names_nobody(
     database: Database, learner: Person, officer: Person
 ) -> None:
     with database.reader() as session:
-        lines = oversight.latest(session, officer, key=KEY, at=LATER).lines
+        lines = lookup.latest(session, officer, key=KEY, at=LATER).lines
     assert [line.served_at for line in lines] == sorted(
         (line.served_at for line in lines), reverse=True
     )
@@ -144,8 +145,8 @@ def test_a_list_of_decisions_names_nobody(
 
 def test_decisions_of_one_rule(database: Database, officer: Person) -> None:
     with database.reader() as session:
-        opened = oversight.latest(session, officer, key=KEY, at=LATER, rule="open-skill")
-        failed = oversight.latest(session, officer, key=KEY, at=LATER, rule="fallback")
+        opened = lookup.latest(session, officer, key=KEY, at=LATER, rule="open-skill")
+        failed = lookup.latest(session, officer, key=KEY, at=LATER, rule="fallback")
     assert {line.rule for line in opened.lines} == {"open-skill"}
     assert failed.lines == ()
 
@@ -153,11 +154,11 @@ def test_decisions_of_one_rule(database: Database, officer: Person) -> None:
 def test_pages_of_decisions_meet_without_gap_or_repeat(
     database: Database, officer: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(oversight, "PAGE", 3)
+    monkeypatch.setattr(lookup, "PAGE", 3)
     with database.reader() as session:
-        first = oversight.latest(session, officer, key=KEY, at=LATER)
+        first = lookup.latest(session, officer, key=KEY, at=LATER)
         assert first.older is not None
-        second = oversight.latest(session, officer, key=KEY, at=LATER, before=first.older)
+        second = lookup.latest(session, officer, key=KEY, at=LATER, before=first.older)
     shown = [line.serving_id for page in (first, second) for line in page.lines]
     assert len(shown) == len(set(shown)) == 4
     assert second.older is None
@@ -176,7 +177,7 @@ def test_a_reason_opens_one_decision_for_an_hour_for_one_officer(
 
         def opens(serving_id: uuid.UUID, by: Person, minutes: int) -> bool:
             at = LATER + timedelta(minutes=minutes)
-            return oversight.has_reason(session, serving_id, officer=by, at=at)
+            return lookup.has_reason(session, serving_id, officer=by, at=at)
 
         assert opens(wanted, officer, 59)
         assert not opens(wanted, officer, 60)
@@ -189,7 +190,7 @@ def test_a_reason_is_an_audit_event_about_the_learner(
 ) -> None:
     give_reason(database, first_serving(database, learner), officer)
     with database.reader() as session:
-        event = session.scalars(select(AuditEvent).where(AuditEvent.act == oversight.OPENED)).one()
+        event = session.scalars(select(AuditEvent).where(AuditEvent.act == lookup.OPENED)).one()
     assert (event.actor_id, event.subject_id) == (officer.id, learner.id)
     assert event.details["note"] == "Case 17: was the lesson needed?"
 
@@ -204,7 +205,7 @@ def test_a_reason_must_say_something(
     wanted = first_serving(database, learner)
     with pytest.raises(Invalid) as problem:
         database.transact(
-            lambda session: oversight.give_reason(
+            lambda session: lookup.give_reason(
                 session, wanted, officer=officer, reason=said[0], note=said[1], at=LATER
             )
         )
@@ -287,5 +288,5 @@ def test_a_made_up_cursor_starts_at_the_top(
     database: Database, officer: Person, before: str
 ) -> None:
     with database.reader() as session:
-        top = oversight.latest(session, officer, key=KEY, at=LATER)
-        assert oversight.latest(session, officer, key=KEY, at=LATER, before=before) == top
+        top = lookup.latest(session, officer, key=KEY, at=LATER)
+        assert lookup.latest(session, officer, key=KEY, at=LATER, before=before) == top

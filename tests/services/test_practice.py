@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 from app.authoring import Exercise, Lesson
 from app.db import Database
 from app.models import HintTaken, Mastery, ModuleState, Response, Role, Serving
-from app.services import learning, outcome, practice, sheet, shelf, states
+from app.services.catalogue import shelf
 from app.services.errors import Invalid, NotFound, Refused
-from app.services.outcome import Answered
-from app.services.practice import Submission
-from app.services.replay import replay
+from app.services.learning import outcome, overview, practice, sheet, states
+from app.services.learning.outcome import Answered
+from app.services.learning.practice import Submission
+from app.services.learning.replay import replay
 from engine import Outcome
 from tests.conftest import NOON
 from tests.faults.doors import Door, door_of, tables
@@ -304,7 +305,7 @@ def test_learning_goes_on_to_the_end_and_replays_bit_for_bit(
         answers += 1
         assert answers < MOST_ANSWERS
     with database.reader() as session:
-        shown = learning.practice(session, MODULE_SLUG, learner=learner, at=NOON)
+        shown = overview.practice(session, MODULE_SLUG, learner=learner, at=NOON)
         report = replay(session)
         state = session.get_one(ModuleState, (learner.id, shown.card.id))
     assert shown.card.standing == "finished"
@@ -321,7 +322,7 @@ def test_another_device_shows_the_same_item_with_the_hints_taken(app: Flask) -> 
     page = door.again().page().text
     assert str(serving.id) in page
     with door.database.reader() as session:
-        shown = learning.practice(session, MODULE_SLUG, learner=door.person, at=NOON)
+        shown = overview.practice(session, MODULE_SLUG, learner=door.person, at=NOON)
     assert shown.open_item is not None
     assert shown.open_item.hints_given == document.hints[:1]
 

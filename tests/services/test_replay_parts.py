@@ -8,8 +8,8 @@ import pytest
 
 from app.config import Config
 from app.db import Database
-from app.services import replay_parts
-from app.services.replay import replay
+from app.services.learning import replay_parts
+from app.services.learning.replay import replay
 from tests.conftest import NOON
 from tests.people import answer_open, begin, make_learner
 

@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from app.db import Database
 from app.models import AuditEvent, ItemReport, Response, Role
-from app.services import problems, reports
 from app.services.errors import Invalid, NotFound, Refused
-from app.services.reports import Report
+from app.services.learning import problems
+from app.services.teaching import reports
+from app.services.teaching.reports import Report
 from tests.classroom import RIGHT, Classroom, give, make_classroom, make_colleague
 from tests.conftest import NOON
 from tests.people import Person, begin

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 
 from app.db import Database
 from app.models import Agency, Cohort, Enrolment, ModuleState, ProgressMember, Role, User
-from app.services import progress, snapshots
+from app.services.cohorts import progress, snapshots
+from app.services.cohorts.progress import CohortProgress
+from app.services.cohorts.suppression import Band
 from app.services.errors import NotFound, Refused
-from app.services.progress import CohortProgress
-from app.services.suppression import Band
 from tests import people
 from tests.conftest import NOON
 from tests.people import Person

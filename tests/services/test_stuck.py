@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.db import Database
 from app.models import AuditEvent, Enrolment, Module, Role
-from app.services import shelf, stuck
 from app.services.audit import Actor
+from app.services.catalogue import shelf
+from app.services.teaching import stuck
 from tests.classroom import Classroom, get_stuck, make_classroom, make_colleague
 from tests.conftest import NOON
 

@@ -9,8 +9,8 @@ from functools import cache
 
 import pytest
 
-from app.services import suppression
-from app.services.suppression import Band, Figures, Tally, band_of, counts_in, form_groups
+from app.services.cohorts import suppression
+from app.services.cohorts.suppression import Band, Figures, Tally, band_of, counts_in, form_groups
 
 MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 WEEKS = tuple(MONDAY + timedelta(weeks=week) for week in range(12))

@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from app.db import Database
 from app.models import Module
-from app.services import teaching
 from app.services.errors import NotFound
+from app.services.teaching import material
 from tests.classroom import make_classroom
 from tests.conftest import NOON
 from tests.people import MODULE_SLUG
@@ -16,7 +16,7 @@ from tests.people import MODULE_SLUG
 def test_a_module_is_told_in_full(database: Database) -> None:
     trainer = make_classroom(database, learners=0, at=NOON).trainer
     with database.reader() as session:
-        overview = teaching.module(session, MODULE_SLUG, trainer=trainer)
+        overview = material.module(session, MODULE_SLUG, trainer=trainer)
     taught = overview.taught
     assert (taught.stuck, taught.open_reports, len(taught.cohorts)) == (0, 0, 1)
     assert taught.skills == len(overview.skills)
@@ -35,31 +35,31 @@ def test_content_of_another_agency_is_like_absent_content(database: Database) ->
     owner = make_classroom(database, learners=0, at=NOON).trainer
     stranger = make_classroom(database, learners=0, at=NOON).trainer
     with database.reader() as session:
-        content = teaching.content(session, MODULE_SLUG, trainer=stranger)
+        content = material.content(session, MODULE_SLUG, trainer=stranger)
     item_id = next(iter(content.syllabus.items))
     database.transact(
         lambda session: session.execute(update(Module).values(agency_id=owner.agency_id))
     )
     with database.reader() as session:
-        assert teaching.item(session, item_id, trainer=owner).entry.id == item_id
-        assert len(teaching.modules(session, trainer=owner)) == 1
-        assert teaching.modules(session, trainer=stranger) == ()
+        assert material.item(session, item_id, trainer=owner).entry.id == item_id
+        assert len(material.modules(session, trainer=owner)) == 1
+        assert material.modules(session, trainer=stranger) == ()
         for slug in (MODULE_SLUG, "no-such-module"):
             with pytest.raises(NotFound):
-                teaching.module(session, slug, trainer=stranger)
+                material.module(session, slug, trainer=stranger)
             with pytest.raises(NotFound):
-                teaching.content(session, slug, trainer=stranger)
+                material.content(session, slug, trainer=stranger)
         for wanted in (item_id, "nothing"):
             with pytest.raises(NotFound):
-                teaching.item(session, wanted, trainer=stranger)
+                material.item(session, wanted, trainer=stranger)
 
 
 def test_an_exercise_looks_the_same_each_time(database: Database) -> None:
     trainer = make_classroom(database, learners=0, at=NOON).trainer
 
-    def shown(session: Session) -> list[teaching.ShownItem]:
-        syllabus = teaching.content(session, MODULE_SLUG, trainer=trainer).syllabus
-        return [teaching.item(session, item_id, trainer=trainer) for item_id in syllabus.items]
+    def shown(session: Session) -> list[material.ShownItem]:
+        syllabus = material.content(session, MODULE_SLUG, trainer=trainer).syllabus
+        return [material.item(session, item_id, trainer=trainer) for item_id in syllabus.items]
 
     with database.reader() as session:
         assert session.scalar(select(Module.slug)) == MODULE_SLUG

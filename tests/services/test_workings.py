@@ -10,8 +10,10 @@ from sqlalchemy import select
 
 from app.db import Database
 from app.models import Module, Role
-from app.services import offer, shelf, states, workings
-from app.services.workings import RULES, describe_inputs, describe_workings
+from app.services.catalogue import shelf
+from app.services.learning import offer, states
+from app.services.oversight import workings
+from app.services.oversight.workings import RULES, describe_inputs, describe_workings
 from engine import Answer, Outcome, Policy, Rule, SkillState, respond
 from engine.recommend import recommend
 from tests.conftest import NOON

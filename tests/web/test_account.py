@@ -14,8 +14,8 @@ from werkzeug.test import TestResponse
 from app.clock import now
 from app.db import Database
 from app.models import Role, SignIn, SignInAttempt, User
-from app.services import accounts
-from app.services.passwords import hash_password
+from app.services.people import accounts
+from app.services.people.passwords import hash_password
 from app.web import access
 from tests import people
 from tests.conftest import NOON

@@ -13,8 +13,9 @@ from werkzeug.test import TestResponse
 from app.clock import now
 from app.db import Database
 from app.models import AuditEvent, ItemReport, Role
-from app.services import problems, teaching
-from app.web.author_words import people
+from app.services.learning import problems
+from app.services.teaching import material
+from app.web.author.words import people
 from tests.classroom import Classroom, get_stuck, make_classroom, make_colleague
 from tests.people import MODULE_SLUG, Person, answer_open, client_of, csrf_of, open_serving
 
@@ -77,7 +78,7 @@ def report_id(database: Database) -> uuid.UUID:
 
 def items_of_each_format(database: Database, trainer: Person) -> dict[str, str]:
     with database.reader() as session:
-        syllabus = teaching.content(session, MODULE_SLUG, trainer=trainer).syllabus
+        syllabus = material.content(session, MODULE_SLUG, trainer=trainer).syllabus
     return {item.format: item.id for item in syllabus.items.values()}
 
 

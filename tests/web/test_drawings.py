@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.web.drawings import BOTTOM, LEFT, RIGHT, TOP, Bar, Point, draw_bars, draw_line
+from app.web.pictures.drawings import BOTTOM, LEFT, RIGHT, TOP, Bar, Point, draw_bars, draw_line
 
 
 def test_a_band_reaches_from_its_start_to_its_end() -> None:

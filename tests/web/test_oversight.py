@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from app.clock import now
 from app.db import Database
 from app.models import Agency, AuditEvent, Role, Serving
-from app.services.workings import describe_inputs
+from app.services.oversight.workings import describe_inputs
 from tests.people import Person, answer_open, begin, client_of, csrf_of, make_learner, make_user
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from app.clock import now
 from app.db import Database
 from app.models import Agency, AuditEvent, Role, User
-from app.services import departments
+from app.services.people import departments
 from tests.people import Person, client_of, csrf_of, make_agency, make_user
 
 

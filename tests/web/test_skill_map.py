@@ -5,7 +5,7 @@ from itertools import combinations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.skill_map import MapSkill, SkillMap, draw_skill_map
+from app.web.pictures.skill_map import MapSkill, SkillMap, draw_skill_map
 
 
 @st.composite

@@ -26,7 +26,8 @@ from app.config import REPOSITORY
 from app.db import Database
 from app.health import storage
 from app.models import Agency, Base, ModuleState, Role, Serving, User
-from app.services import offer, oversight
+from app.services.learning import offer
+from app.services.oversight import lookup
 from app.web.prose import inline, prose
 from tests import people
 from tests.conftest import make_config
@@ -137,7 +138,7 @@ def _one_of_each_rule(session: Session, lived: LivedIn) -> list[str]:
     for serving in session.scalars(select(Serving)):
         found.setdefault(serving.rule, serving.id)
     for serving_id in found.values():
-        oversight.give_reason(
+        lookup.give_reason(
             session, serving_id, officer=officer, reason=REASON, note="A question.", at=now()
         )
     return [f"/oversight/decisions/{serving_id}" for serving_id in found.values()]

@@ -1,0 +1,1 @@
+"""Content as published: from files to revisions, and revisions kept at hand."""

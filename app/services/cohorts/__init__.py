@@ -1,0 +1,1 @@
+"""Cohorts, enrolment, and progress that singles nobody out."""

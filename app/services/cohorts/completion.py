@@ -1,0 +1,140 @@
+"""Who has completed the modules of required training, by name, where the agency shows that.
+
+HR officers see a day or "not yet": no answers, no times of day, no mastery, no hints. Every look
+is recorded, and lasts for half an hour.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import (
+    AuditEvent,
+    Department,
+    Enrolment,
+    Module,
+    ModuleState,
+    ProgrammeModule,
+    User,
+)
+from app.services import audit
+from app.services.audit import Actor
+from app.services.cohorts import cohorts
+from app.services.cohorts.cohorts import CohortLine
+from app.services.errors import NotFound, Refused
+
+LOOKED = "completion-looked-at"
+A_LOOK_LASTS = timedelta(minutes=30)
+SPREADSHEET_ACTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person's completion: per module the day, or None for not yet."""
+
+    name: str
+    email: str
+    department: str | None
+    completed_on: tuple[date | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """The completion of a cohort: the titles of its modules and a line for each person."""
+
+    modules: tuple[str, ...]
+    people: tuple[Person, ...]
+
+
+def may_show(session: Session, cohort: CohortLine, *, agency_id: uuid.UUID) -> bool:
+    """Whether names may be shown: the training is required and the agency has turned them on."""
+    return cohort.required and cohorts.names_completion(session, agency_id)
+
+
+def look(session: Session, cohort_id: uuid.UUID, *, actor: Actor, at: datetime) -> None:
+    """Record that the actor looks at the completion of named people."""
+    cohort = cohorts.find(session, cohort_id, agency_id=actor.agency_id)
+    if not may_show(session, cohort, agency_id=actor.agency_id):
+        raise Refused("Completion by name is not turned on for this cohort.")
+    audit.record(session, act=LOOKED, actor=actor, at=at, cohort=str(cohort_id), people=cohort.size)
+
+
+def is_looking(session: Session, cohort_id: uuid.UUID, *, actor: Actor, at: datetime) -> bool:
+    """Whether a look the actor recorded at this cohort still lasts."""
+    recent = session.scalars(
+        select(AuditEvent.details).where(
+            AuditEvent.agency_id == actor.agency_id,
+            AuditEvent.at > at - A_LOOK_LASTS,
+            AuditEvent.actor_id == actor.id,
+            AuditEvent.act == LOOKED,
+        )
+    )
+    return any(details["cohort"] == str(cohort_id) for details in recent)
+
+
+def of_cohort(session: Session, cohort_id: uuid.UUID, *, actor: Actor, at: datetime) -> Completion:
+    """The completion of the cohort's people by name; NotFound unless the actor is looking."""
+    cohort = cohorts.find(session, cohort_id, agency_id=actor.agency_id)
+    if not may_show(session, cohort, agency_id=actor.agency_id):
+        raise NotFound
+    if not is_looking(session, cohort_id, actor=actor, at=at):
+        raise NotFound
+    modules = session.execute(
+        select(Module.id, Module.title)
+        .join(ProgrammeModule, ProgrammeModule.module_id == Module.id)
+        .where(ProgrammeModule.programme_id == cohort.programme_id)
+        .order_by(ProgrammeModule.position)
+    ).all()
+    return Completion(
+        modules=tuple(row.title for row in modules),
+        people=_people(session, cohort_id, tuple(row.id for row in modules), actor=actor),
+    )
+
+
+def _people(
+    session: Session, cohort_id: uuid.UUID, modules: tuple[str, ...], *, actor: Actor
+) -> tuple[Person, ...]:
+    enrolled = (
+        Enrolment.cohort_id == cohort_id,
+        Enrolment.agency_id == actor.agency_id,
+        Enrolment.ended_at.is_(None),
+    )
+    rows = session.execute(
+        select(User.id, User.name, User.email, Department.name)
+        .join(Enrolment, Enrolment.learner_id == User.id)
+        .outerjoin(Department, Department.id == User.department_id)
+        .where(*enrolled)
+        .order_by(User.name, User.email)
+    ).all()
+    days = {
+        (learner, module): finished.date()
+        for learner, module, finished in session.execute(
+            select(ModuleState.learner_id, ModuleState.module_id, ModuleState.finished_at)
+            .join(Enrolment, Enrolment.learner_id == ModuleState.learner_id)
+            .where(*enrolled, ModuleState.module_id.in_(modules))
+        )
+        if finished is not None
+    }
+    return tuple(
+        Person(name, email, department, tuple(days.get((learner, module)) for module in modules))
+        for learner, name, email, department in rows
+    )
+
+
+def as_rows(
+    completion: Completion, *, not_yet: str, headings: tuple[str, str, str]
+) -> list[list[str]]:
+    """The completion as the rows of a spreadsheet, in which no cell can act as a formula."""
+    lines = [[*headings, *completion.modules]]
+    for person in completion.people:
+        days = [day.isoformat() if day else not_yet for day in person.completed_on]
+        lines.append([person.name, person.email, person.department or "", *days])
+    return [[_harmless(cell) for cell in line] for line in lines]
+
+
+def _harmless(cell: str) -> str:
+    """A cell a spreadsheet shows as text: formulas begin with these characters."""
+    return f"'{cell}" if cell.lstrip(" ").startswith(SPREADSHEET_ACTS) else cell

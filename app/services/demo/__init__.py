@@ -1,0 +1,1 @@
+"""The demonstration: its people and how they came along."""

@@ -1,0 +1,194 @@
+"""Folding a learner's log: what every response did to mastery, done again.
+
+Shared by the full replay, which compares the fold with what is stored, and by the look-up of one
+decision, which folds up to the response it was made after.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Text, select, type_coerce
+from sqlalchemy.orm import Session
+
+from app.models import Response
+from app.services.catalogue import shelf
+from app.services.learning import chain, offer, outcome, states
+from app.services.learning.helps import Help
+from app.words import Sentence
+from engine import Answer, Outcome, SkillState, respond
+
+# In the order the fold takes them apart; ids and times come as the database keeps them, since a
+# replay of a million rows has no time to make objects of them.
+LOG = select(
+    type_coerce(Response.learner_id, Text).label("learner_id"),
+    Response.sequence,
+    type_coerce(Response.serving_id, Text).label("serving_id"),
+    Response.item_id,
+    Response.outcome,
+    Response.choice,
+    Response.confidence,
+    Response.hints,
+    Response.steps,
+    Response.parameter_set_id,
+    Response.module_revision_id,
+    Response.engine,
+    type_coerce(Response.answered_at, Text).label("answered_at"),
+    Response.previous,
+    Response.hash,
+).order_by(Response.learner_id, Response.sequence)
+
+_OUTCOMES = {member.value: member for member in Outcome}
+_EPOCH = states.EPOCH.replace(tzinfo=None)
+
+
+@dataclass(slots=True)
+class Fold:
+    """One learner's log, folded up to a point. `problems` names each row that does not fit.
+
+    helps: the help still to come, the latest first.  unparked: what came of the help so far.
+    taught: the module revision each skill was last answered in.
+    """
+
+    learner_id: str
+    helps: list[Help] = field(default_factory=list)
+    unparked: dict[str, int] = field(default_factory=dict)
+    taught: dict[str, shelf.Syllabus] = field(default_factory=dict)
+    known: dict[str, SkillState] = field(default_factory=dict)
+    standing: dict[str, str] = field(default_factory=dict)
+    last: dict[str, int] = field(default_factory=dict)
+    sequence: int = 0
+    head: str = chain.GENESIS
+    problems: list[str] = field(default_factory=list)
+
+
+class Folder:
+    """Folds rows of LOG; reads each module revision and parameter set once."""
+
+    def __init__(self, session: Session) -> None:
+        self._syllabus = _Remembered(lambda key: shelf.syllabus(session, key))
+        self._parameters = _Remembered(lambda key: shelf.parameters(session, key))
+
+    def add(self, fold: Fold, row: Row[*tuple[Any, ...]]) -> None:
+        """Fold one response into the log and check it against what it says of itself."""
+        (
+            learner_id,
+            sequence,
+            serving_id,
+            item_id,
+            result,
+            choice,
+            confidence,
+            hints,
+            said,
+            parameter_set_id,
+            revision_id,
+            engine,
+            answered_at,
+            previous,
+            sealed,
+        ) = row
+        at = _microseconds(answered_at)
+        if fold.helps:
+            open_helped(fold, after=sequence - 1)
+        if sequence != fold.sequence + 1:
+            fold.problems.append(
+                Sentence(
+                    "response %(number)d follows %(last)d", number=sequence, last=fold.sequence
+                )
+            )
+        if previous != fold.head or sealed != chain.seal(
+            previous,
+            _hex(serving_id),
+            _hex(learner_id),
+            str(sequence),
+            item_id,
+            result,
+            choice,
+            confidence or "",
+            str(hints),
+            said,
+            parameter_set_id,
+            revision_id,
+            engine,
+            str(at),
+        ):
+            fold.problems.append(Sentence("response %(number)d breaks the chain", number=sequence))
+        syllabus = self._syllabus[revision_id]
+        steps = respond(
+            fold.known,
+            Answer(
+                sequence,
+                syllabus.curriculum.item(item_id),
+                _OUTCOMES[result],
+                hints,
+                at / 1e6,
+            ),
+            self._parameters[parameter_set_id],
+        )
+        for step in steps:
+            fold.known[step.skill] = step.state
+            fold.last[step.skill] = sequence
+            fold.taught[step.skill] = syllabus
+        for step in steps:
+            fold.standing[step.skill] = offer.standing(
+                syllabus, fold.known, step.skill, unparked=fold.unparked
+            )
+        if outcome.dump_steps(steps, fold.standing) != said:
+            fold.problems.append(
+                Sentence("response %(number)d moved mastery differently", number=sequence)
+            )
+        fold.sequence, fold.head = sequence, sealed
+
+
+def open_helped(fold: Fold, *, after: int) -> None:
+    """Open every skill again that the learner was helped with after up to `after` responses."""
+    while fold.helps and fold.helps[-1].after_sequence <= after:
+        given = fold.helps.pop()
+        skill = given.skill_id
+        if skill not in fold.known:
+            fold.problems.append(
+                Sentence("help with skill %(skill)s comes before any response on it", skill=skill)
+            )
+            continue
+        fold.unparked[skill] = given.after_sequence + 1
+        fold.standing[skill] = offer.standing(
+            fold.taught[skill], fold.known, skill, unparked=fold.unparked
+        )
+
+
+def end(fold: Fold) -> None:
+    """The log ends here: what help came after the last response, and none after a later one."""
+    open_helped(fold, after=fold.sequence)
+    for given in fold.helps:
+        fold.problems.append(
+            Sentence(
+                "help with skill %(skill)s follows response %(number)d",
+                skill=given.skill_id,
+                number=given.after_sequence,
+            )
+        )
+
+
+class _Remembered(dict[str, Any]):
+    """A dictionary that reads what it does not hold."""
+
+    def __init__(self, read: Callable[[str], object]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, key: str) -> object:
+        found = self[key] = self._read(key)
+        return found
+
+
+def _hex(value: object) -> str:
+    """An id as 32 hex digits: SQLite keeps them so, PostgreSQL hands over a UUID."""
+    return value if isinstance(value, str) else value.hex  # type: ignore[attr-defined]
+
+
+def _microseconds(value: str | datetime) -> int:
+    if isinstance(value, str):
+        return states.whole_microseconds(datetime.fromisoformat(value) - _EPOCH)
+    return states.microseconds(value)

@@ -1,0 +1,170 @@
+"""What a learner is told after an answer: the same words the first time and every time."""
+
+import json
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from app.authoring import Exercise, Graded, Lesson, MultipleChoice, Ordering, SingleChoice
+from app.models import ModuleState, Response, Serving
+from app.services.catalogue import shelf
+from app.services.errors import NotFound
+from app.services.learning.learner import Learner
+from app.services.learning.wording import state_word
+from engine import Outcome, Recommendation, Step
+
+
+@dataclass(frozen=True, slots=True)
+class SkillChange:
+    """How one answer moved the mastery of one skill."""
+
+    skill_id: str
+    title: str
+    before: float
+    after: float
+    answers: int
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An answered serving, ready to be shown."""
+
+    serving_id: uuid.UUID
+    module_id: str
+    module_slug: str
+    module_title: str
+    item_id: str
+    document: Exercise | Lesson
+    outcome: Outcome
+    graded: Graded | None
+    typed: str | None
+    hints: int
+    confidence: str | None
+    changes: tuple[SkillChange, ...]
+    following: Recommendation
+    following_title: str | None
+    answered_at: datetime
+
+    @property
+    def shows_options(self) -> bool:
+        """Whether the answer was chosen among options."""
+        return isinstance(self.document, SingleChoice | MultipleChoice)
+
+    @property
+    def is_ordering(self) -> bool:
+        return isinstance(self.document, Ordering)
+
+    @property
+    def answer_key(self) -> tuple[str, ...]:
+        """The right answer in words; leaves the server only with an answered serving."""
+        return self.document.answer_key() if isinstance(self.document, Exercise) else ()
+
+    @property
+    def explanation(self) -> str:
+        return self.document.explanation if isinstance(self.document, Exercise) else ""
+
+
+def dump_steps(steps: Iterable[Step], standings: Mapping[str, str]) -> str:
+    """[[skill, before, after, answers, standing], ...] as JSON text; floats come back bit for bit.
+
+    Written by hand: a replay of a million responses makes this text a million times.
+    """
+    rows = [
+        f'["{step.skill}",{step.before!r},{step.after!r},{step.state.answers},'
+        f'"{standings[step.skill]}"]'
+        for step in steps
+    ]
+    return f"[{','.join(rows)}]"
+
+
+def of_serving(session: Session, serving_id: uuid.UUID, *, learner: Learner) -> Answered:
+    """The outcome of an answered serving of this learner; NotFound when there is none."""
+    response = session.execute(
+        select(Response.__table__).where(
+            Response.serving_id == serving_id,
+            Response.learner_id == learner.id,
+            Response.agency_id == learner.agency_id,
+        )
+    ).one_or_none()
+    if response is None:
+        raise NotFound
+    served = session.execute(select(Serving.__table__).where(Serving.id == serving_id)).one()
+    return assemble(
+        shelf.document(session, served.item_revision_id),
+        served,
+        response._asdict(),
+        shelf.syllabus(session, served.module_revision_id),
+        following=_following(session, response),
+    )
+
+
+def _following(session: Session, response: Row[*tuple[Any, ...]]) -> Recommendation:
+    """What was recommended next: kept with the next serving, or with the module when none was."""
+    stored = session.scalar(
+        select(Serving.recommendation)
+        .where(
+            Serving.learner_id == response.learner_id,
+            Serving.module_id == response.module_id,
+            Serving.after_sequence >= response.sequence,
+        )
+        .order_by(Serving.sequence)
+        .limit(1)
+    )
+    if stored is not None:
+        return Recommendation.from_record(json.loads(stored))
+    state = session.get_one(ModuleState, (response.learner_id, response.module_id))
+    return Recommendation.from_record(state.closing or {})
+
+
+def assemble(
+    document: Exercise | Lesson,
+    served: Any,  # noqa: ANN401 - a row of the serving
+    response: Mapping[str, Any],
+    syllabus: shelf.Syllabus,
+    *,
+    following: Recommendation,
+) -> Answered:
+    given = json.loads(response["choice"])
+    graded = (
+        document.grade(given["answer"])
+        if isinstance(document, Exercise) and "answer" in given
+        else None
+    )
+    return Answered(
+        serving_id=served.id,
+        module_id=served.module_id,
+        module_slug=syllabus.slug,
+        module_title=syllabus.title,
+        item_id=served.item_id,
+        document=document,
+        outcome=Outcome(response["outcome"]),
+        graded=graded,
+        typed=given["answer"] if isinstance(given.get("answer"), str) else None,
+        hints=response["hints"],
+        confidence=response["confidence"],
+        changes=tuple(
+            SkillChange(
+                skill,
+                syllabus.skills[skill].title,
+                before,
+                after,
+                answers,
+                state_word(after, answers, standing),
+            )
+            for skill, before, after, answers, standing in json.loads(response["steps"])
+        ),
+        following=following,
+        following_title=_skill_title(syllabus, following.reason.skill),
+        answered_at=response["answered_at"],
+    )
+
+
+def _skill_title(syllabus: shelf.Syllabus, skill_id: str | None) -> str | None:
+    entry = syllabus.skills.get(skill_id or "")
+    return entry.title if entry else None

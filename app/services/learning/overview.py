@@ -1,0 +1,324 @@
+"""What a learner sees of their own learning: modules, the open item, the skill map, the record."""
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, func, select
+from sqlalchemy.orm import Session
+
+from app.authoring import Exercise, Lesson
+from app.models import (
+    Cohort,
+    Enrolment,
+    HintTaken,
+    Module,
+    ModuleStanding,
+    ModuleState,
+    Programme,
+    ProgrammeModule,
+    Response,
+    Serving,
+)
+from app.services.catalogue import shelf
+from app.services.errors import NotFound
+from app.services.learning import helps, offer, sheet, states
+from app.services.learning.learner import Learner
+from app.services.learning.wording import state_word
+from engine import (
+    Recommendation,
+    SkillState,
+    is_mastered,
+    remaining_minutes,
+    standings,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleCard:
+    """A module of the learner's, and how it stands. `standing` None: not started."""
+
+    id: str
+    slug: str
+    title: str
+    summary: str
+    programme: str
+    required: bool
+    due_on: date | None
+    standing: str | None
+    minutes_left: float
+    mastered: int
+    skills: int
+    finished_at: datetime | None
+    review_at: datetime | None
+    review_due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """The item that waits for the learner, as they may see it before answering."""
+
+    serving_id: uuid.UUID
+    item_id: str
+    title: str
+    lesson: Lesson | None
+    sheet: sheet.Sheet | None
+    hints_given: tuple[str, ...]
+    why: "Why"
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """A recommendation with the names a person knows things by."""
+
+    recommendation: Recommendation
+    skill: str | None
+    chosen: str | None
+    runner_up: str | None
+    titles: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class SkillLine:
+    """A skill and how far the learner is in it. `state` names the word that is shown."""
+
+    id: str
+    slug: str
+    title: str
+    summary: str
+    prerequisites: tuple[str, ...]
+    mastery: float
+    answers: int
+    standing: str
+    current: bool
+
+    @property
+    def state(self) -> str:
+        return state_word(self.mastery, self.answers, self.standing)
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """The practice page of one module. Without an open item, `closing` says why."""
+
+    card: ModuleCard
+    goal: str
+    open_item: OpenItem | None
+    closing: Why | None
+    skills: tuple[SkillLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FoundServing:
+    """A serving of the learner's, open or answered."""
+
+    id: uuid.UUID
+    module_slug: str
+    title: str
+    answered: bool
+
+
+def modules(session: Session, *, learner: Learner, at: datetime) -> tuple[ModuleCard, ...]:
+    """The learner's modules: what can be worked on first, then by due date."""
+    known = states.read(session, learner.id)
+    cards: dict[str, ModuleCard] = {}
+    for row in session.execute(
+        _ENROLLED, {"learner_id": learner.id, "agency_id": learner.agency_id}
+    ):
+        card = _card(session, row, known, at=at)
+        # Somebody enrolled twice has one module, with the stricter of the two demands.
+        if card.id not in cards or _urgency(card) < _urgency(cards[card.id]):
+            cards[card.id] = card
+    return tuple(sorted(cards.values(), key=_urgency))
+
+
+def practice(session: Session, slug: str, *, learner: Learner, at: datetime) -> Practice:
+    """The practice page of a module the learner is enrolled in, else NotFound."""
+    cards = modules(session, learner=learner, at=at)
+    card = next((card for card in cards if card.slug == slug), None)
+    if card is None:
+        raise NotFound
+    module = session.get_one(Module, card.id)
+    state = session.get(ModuleState, (learner.id, card.id))
+    syllabus = shelf.syllabus(session, module.revision_id)
+    serving = (
+        session.get(Serving, state.open_serving_id) if state and state.open_serving_id else None
+    )
+    closing = None
+    if state is not None and serving is None and state.closing is not None:
+        closing = why(syllabus, Recommendation.from_record(state.closing))
+    return Practice(
+        card=card,
+        goal=syllabus.goal,
+        open_item=open_item(session, serving) if serving else None,
+        closing=closing,
+        skills=skill_lines(session, syllabus, learner=learner, at=at),
+    )
+
+
+def find_serving(session: Session, serving_id: uuid.UUID, *, learner: Learner) -> FoundServing:
+    """A serving of this learner, else NotFound."""
+    row = session.execute(
+        select(Serving.item_revision_id, Serving.module_revision_id, Response.sequence)
+        .outerjoin(Response, Response.serving_id == Serving.id)
+        .where(
+            Serving.id == serving_id,
+            Serving.learner_id == learner.id,
+            Serving.agency_id == learner.agency_id,
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    syllabus = shelf.syllabus(session, row.module_revision_id)
+    return FoundServing(
+        id=serving_id,
+        module_slug=syllabus.slug,
+        title=shelf.document(session, row.item_revision_id).title,
+        answered=row.sequence is not None,
+    )
+
+
+def open_item(session: Session, serving: Serving) -> OpenItem:
+    """The item of a serving as shown before the answer: no key, no feedback, only hints taken."""
+    document = shelf.document(session, serving.item_revision_id)
+    syllabus = shelf.syllabus(session, serving.module_revision_id)
+    exercise = document if isinstance(document, Exercise) else None
+    taken = 0
+    if exercise is not None and exercise.hints:
+        taken = session.scalar(select(func.count()).where(HintTaken.serving_id == serving.id)) or 0
+    return OpenItem(
+        serving_id=serving.id,
+        item_id=serving.item_id,
+        title=document.title,
+        lesson=document if isinstance(document, Lesson) else None,
+        sheet=sheet.lay_out(exercise, serving) if exercise else None,
+        hints_given=exercise.hints[:taken] if exercise else (),
+        why=why(syllabus, Recommendation.from_record(json.loads(serving.recommendation))),
+    )
+
+
+def why(syllabus: shelf.Syllabus, recommendation: Recommendation) -> Why:
+    """A recommendation with titles in place of ids."""
+    named = {candidate.item for candidate in recommendation.candidates}
+    titles = {item: syllabus.items[item].title for item in named if item in syllabus.items}
+    skill = syllabus.skills.get(recommendation.reason.skill or "")
+    return Why(
+        recommendation=recommendation,
+        skill=skill.title if skill else None,
+        chosen=titles.get(recommendation.item or ""),
+        runner_up=titles.get(recommendation.runner_up or ""),
+        titles=titles,
+    )
+
+
+def skill_lines(
+    session: Session, syllabus: shelf.Syllabus, *, learner: Learner, at: datetime
+) -> tuple[SkillLine, ...]:
+    """Every skill of the module with how far the learner is."""
+    known = states.read(session, learner.id)
+    found = standings(
+        syllabus.curriculum,
+        known,
+        policy=offer.POLICY,
+        at=states.seconds(at),
+        unparked=helps.unparked(session, learner.id),
+    )
+    current = _current_skill(session, syllabus, learner)
+    return tuple(
+        SkillLine(
+            id=skill.id,
+            slug=skill.slug,
+            title=skill.title,
+            summary=skill.summary,
+            prerequisites=tuple(syllabus.skills[before].slug for before in skill.prerequisites),
+            mastery=known[skill.id].mastery if skill.id in known else 0.0,
+            answers=known[skill.id].answers if skill.id in known else 0,
+            standing=found[skill.id],
+            current=skill.id == current,
+        )
+        for skill in syllabus.skills.values()
+    )
+
+
+_ENROLLED = (
+    select(
+        Module.id,
+        Module.revision_id,
+        Module.parameter_set_id,
+        Programme.title.label("programme"),
+        Cohort.due_on,
+        Cohort.required,
+        ModuleState.standing,
+        ModuleState.minutes_left,
+        ModuleState.closing,
+        ModuleState.finished_at,
+    )
+    .join(ProgrammeModule, ProgrammeModule.module_id == Module.id)
+    .join(Programme, Programme.id == ProgrammeModule.programme_id)
+    .join(Cohort, Cohort.programme_id == Programme.id)
+    .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+    .outerjoin(
+        ModuleState,
+        and_(
+            ModuleState.module_id == Module.id,
+            ModuleState.learner_id == Enrolment.learner_id,
+        ),
+    )
+    .where(
+        Enrolment.learner_id == bindparam("learner_id"),
+        Enrolment.agency_id == bindparam("agency_id"),
+        Enrolment.ended_at.is_(None),
+    )
+    .order_by(ProgrammeModule.position)
+)
+
+
+def _card(
+    session: Session,
+    row: Row[*tuple[Any, ...]],
+    known: Mapping[str, SkillState],
+    *,
+    at: datetime,
+) -> ModuleCard:
+    syllabus = shelf.syllabus(session, row.revision_id)
+    minutes = row.minutes_left
+    if minutes is None:
+        parameters = shelf.parameters(session, row.parameter_set_id)
+        minutes = remaining_minutes(syllabus.curriculum, known, parameters, offer.POLICY)
+    review = (row.closing or {}).get("terms", {}).get("next_review")
+    review_at = None if review is None else datetime.fromtimestamp(review, UTC)
+    mine = [known[skill] for skill in syllabus.skills if skill in known]
+    return ModuleCard(
+        id=row.id,
+        slug=syllabus.slug,
+        title=syllabus.title,
+        summary=syllabus.summary,
+        programme=row.programme,
+        required=row.required,
+        due_on=row.due_on,
+        standing=row.standing,
+        minutes_left=minutes,
+        mastered=sum(is_mastered(state, offer.POLICY) for state in mine),
+        skills=len(syllabus.skills),
+        finished_at=row.finished_at,
+        review_at=review_at,
+        review_due=review_at is not None and review_at <= at,
+    )
+
+
+def _urgency(card: ModuleCard) -> tuple[bool, bool, date]:
+    waiting = card.standing in (ModuleStanding.FINISHED, ModuleStanding.STUCK)
+    done = waiting and not card.review_due
+    return done, not card.required, card.due_on or date.max
+
+
+def _current_skill(session: Session, syllabus: shelf.Syllabus, learner: Learner) -> str | None:
+    stored = session.scalar(
+        select(Serving.recommendation)
+        .join(ModuleState, ModuleState.open_serving_id == Serving.id)
+        .where(ModuleState.learner_id == learner.id, ModuleState.module_id == syllabus.module_id)
+    )
+    return json.loads(stored)["skill"] if stored else None

@@ -1,0 +1,189 @@
+"""Replaying the log: mastery, folded again from every response, must equal what is stored.
+
+Bit for bit: floats are compared exactly. One learner is read after the other, in the order of their
+log, so memory does not grow with the number of learners.
+"""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Row, Select, Text, delete, insert, select, type_coerce, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from app.models import LearnerState, Mastery, Response
+from app.services.learning import helps, states
+from app.services.learning.fold import LOG, Fold, Folder, end
+from app.services.learning.learner import Learner
+
+ROWS_AT_ONCE = 5_000
+DIFFERENCES_KEPT = 50
+
+_STORED = select(
+    type_coerce(Mastery.learner_id, Text).label("learner_id"),
+    Mastery.skill_id,
+    Mastery.mastery,
+    Mastery.answers,
+    Mastery.standing,
+    Mastery.record,
+    Mastery.last_sequence,
+).order_by(Mastery.learner_id)
+_HEADS = select(
+    type_coerce(LearnerState.learner_id, Text).label("learner_id"),
+    LearnerState.sequence,
+    LearnerState.head,
+).order_by(LearnerState.learner_id)
+
+
+@dataclass(slots=True)
+class Report:
+    """What a replay found: nothing, when every stored state equals its fold."""
+
+    learners: int = 0
+    responses: int = 0
+    found: int = 0
+    differences: list[str] = field(default_factory=list)
+
+    def join(self, other: "Report") -> None:
+        """Take in what was found about other learners."""
+        self.learners += other.learners
+        self.responses += other.responses
+        self.found += other.found
+        self.differences += other.differences[: DIFFERENCES_KEPT - len(self.differences)]
+
+    def add(self, learner_id: object, what: str) -> None:
+        self.found += 1
+        if len(self.differences) < DIFFERENCES_KEPT:
+            self.differences.append(f"learner {learner_id}: {what}")
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """The learners from one id on up to another; None leaves that end open."""
+
+    first: uuid.UUID | None = None
+    before: uuid.UUID | None = None
+
+    def narrow(
+        self, query: Select[*tuple[Any, ...]], learner_id: InstrumentedAttribute[uuid.UUID]
+    ) -> Select[*tuple[Any, ...]]:
+        """The query about these learners alone."""
+        if self.first is not None:
+            query = query.where(learner_id >= self.first)
+        return query if self.before is None else query.where(learner_id < self.before)
+
+    def holds(self, learner_id: object) -> bool:
+        """Whether this learner, by id as the database keeps it, is one of them."""
+        found = uuid.UUID(str(learner_id))
+        return (self.first is None or found >= self.first) and (
+            self.before is None or found < self.before
+        )
+
+
+EVERYBODY = Among()
+
+
+class _ByLearner:
+    """Rows ordered by learner, handed out one learner at a time."""
+
+    def __init__(self, rows: Iterable[Row[*tuple[Any, ...]]]) -> None:
+        self._groups = groupby(rows, key=itemgetter(0))
+        self.waiting: object = None
+        self._rows: Iterable[Row[*tuple[Any, ...]]] = ()
+        self._advance()
+
+    def of(self, learner_id: object) -> Iterable[Row[*tuple[Any, ...]]]:
+        """The rows of this learner; consume them before asking for the next."""
+        if self.waiting == learner_id:
+            yield from self._rows
+            self._advance()
+
+    def _advance(self) -> None:
+        self.waiting, self._rows = next(self._groups, (None, ()))
+
+
+def replay(session: Session, *, among: Among = EVERYBODY) -> Report:
+    """Fold the log of these learners and report every difference from what is stored."""
+    report = Report()
+    folder = Folder(session)
+    log = _ByLearner(_rows(session, among.narrow(LOG, Response.learner_id)))
+    stored = _ByLearner(_rows(session, among.narrow(_STORED, Mastery.learner_id)))
+    given = {who: what for who, what in helps.of_all(session).items() if among.holds(who)}
+    for learner_id, sequence, head in _rows(session, among.narrow(_HEADS, LearnerState.learner_id)):
+        fold = Fold(learner_id, given.pop(learner_id, []))
+        for row in log.of(learner_id):
+            folder.add(fold, row)
+        end(fold)
+        report.learners += 1
+        report.responses += fold.sequence
+        for problem in _problems(fold, sequence, head, stored.of(learner_id)):
+            report.add(learner_id, problem)
+    for what, rest in (("responses", log), ("mastery", stored)):
+        if rest.waiting is not None:
+            report.add(rest.waiting, f"has {what} but no learner state")
+    for learner_id in given:
+        report.add(learner_id, "has help but no learner state")
+    return report
+
+
+def repair(session: Session, *, learner: Learner) -> None:
+    """Write the fold of a learner's log over what is stored for them. The log stays as it is."""
+    folder = Folder(session)
+    fold = Fold(learner.id.hex, helps.of_learner(session, learner.id))
+    for row in session.execute(LOG.where(Response.learner_id == learner.id)):
+        folder.add(fold, row)
+    end(fold)
+    session.execute(delete(Mastery).where(Mastery.learner_id == learner.id))
+    if fold.known:
+        session.execute(insert(Mastery), [_mastery(fold, skill, learner) for skill in fold.known])
+    session.execute(
+        update(LearnerState)
+        .where(LearnerState.learner_id == learner.id)
+        .values(sequence=fold.sequence, head=fold.head)
+    )
+
+
+def _problems(
+    fold: Fold, sequence: int, head: str, stored: Iterable[Row[*tuple[Any, ...]]]
+) -> Iterator[str]:
+    yield from fold.problems
+    if (fold.sequence, fold.head) != (sequence, head):
+        yield f"state stands at response {sequence}, the log at {fold.sequence}"
+    unmet = set(fold.known)
+    for _, skill, *facts in stored:
+        unmet.discard(skill)
+        if skill not in fold.known or _facts(fold, skill) != facts:
+            yield f"stored mastery of skill {skill} is not the fold of the log"
+    for skill in sorted(unmet):
+        yield f"mastery of skill {skill} is missing"
+
+
+def _facts(fold: Fold, skill: str) -> list[object]:
+    state = fold.known[skill]
+    return [
+        state.mastery,
+        state.answers,
+        fold.standing[skill],
+        states.dump(state),
+        fold.last[skill],
+    ]
+
+
+def _mastery(fold: Fold, skill: str, learner: Learner) -> dict[str, object]:
+    names = ("mastery", "answers", "standing", "record", "last_sequence")
+    return {
+        "learner_id": learner.id,
+        "skill_id": skill,
+        "agency_id": learner.agency_id,
+        **dict(zip(names, _facts(fold, skill), strict=True)),
+    }
+
+
+def _rows(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Row[*tuple[Any, ...]]]:
+    options = {"yield_per": ROWS_AT_ONCE}
+    # By the thousand: asking for one row at a time takes as long as folding it.
+    for rows in session.connection().execute(query, execution_options=options).partitions():
+        yield from rows

@@ -1,0 +1,88 @@
+"""Replaying a long log in several processes, each with its own learners and its own connection.
+
+A learner's log stands alone, so the parts share nothing; put together in order they report what one
+process would have.
+"""
+
+import multiprocessing
+import uuid
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from multiprocessing.connection import Connection
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.models import LearnerState
+from app.services.learning.replay import Among, Report, replay
+
+OpenSession = Callable[[], Session]
+# Below this many responses a process costs more than it saves.
+RESPONSES_A_PART = 20_000
+
+
+class PartEnded(Exception):
+    """A part of the replay ended before it could report."""
+
+
+def replay_in_parts(open_session: OpenSession, *, parts: int) -> Report:
+    """What `replay` reports of everybody; `open_session` is called once in each process."""
+    with open_session() as session:
+        shares = divide(session, parts=parts)
+    if len(shares) == 1:
+        with open_session() as session:
+            return replay(session)
+    whole = Report()
+    for report in _run(open_session, shares):
+        whole.join(report)
+    return whole
+
+
+def divide(session: Session, *, parts: int) -> list[Among]:
+    """Everybody, in at most so many shares of about equally many responses."""
+    total = session.scalar(select(func.coalesce(func.sum(LearnerState.sequence), 0))) or 0
+    parts = max(1, min(parts, total // RESPONSES_A_PART))
+    if parts == 1:
+        return [Among()]
+    edges = [None, *_edges(session, total // parts + 1), None]
+    return [Among(first, before) for first, before in pairwise(edges)]
+
+
+def _edges(session: Session, size: int) -> Iterator[uuid.UUID]:
+    """The first learner of every share after the first."""
+    query = select(LearnerState.learner_id, LearnerState.sequence).order_by(LearnerState.learner_id)
+    gathered = 0
+    for learner_id, sequence in session.execute(query.execution_options(yield_per=5_000)):
+        if gathered >= size:
+            yield learner_id
+            gathered = 0
+        gathered += sequence
+
+
+def _run(open_session: OpenSession, shares: list[Among]) -> list[Report]:
+    # Forked, not spawned: a child needs the sessions of its parent's database, and Database sees to
+    # it that no connection crosses a fork.
+    fork = multiprocessing.get_context("fork")
+    running = []
+    for share in shares:
+        here, there = fork.Pipe(duplex=False)
+        process = fork.Process(target=_report, args=(there, open_session, share))
+        process.start()
+        there.close()
+        running.append((process, here))
+    return [_receive(here, process.join) for process, here in running]
+
+
+def _report(there: Connection, open_session: OpenSession, share: Among) -> None:
+    with open_session() as session:
+        there.send(replay(session, among=share))
+
+
+def _receive(here: Connection, join: Callable[[], None]) -> Report:
+    try:
+        report: Report = here.recv()
+    except EOFError:
+        raise PartEnded("A part of the replay ended early. The log says why.") from None
+    finally:
+        join()
+    return report

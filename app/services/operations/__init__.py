@@ -1,0 +1,1 @@
+"""Keeping the database: backups and totals."""

@@ -1,0 +1,1 @@
+"""How Cairn decides, every decision made again, and what people did."""

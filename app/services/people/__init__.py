@@ -1,0 +1,1 @@
+"""Accounts, roles, departments, and signing in."""

@@ -1,0 +1,1 @@
+"""What trainers see: content with its keys, figures of items, who is stuck, reports."""

@@ -1,0 +1,1 @@
+"""Pictures: geometry worked out here, so that templates only copy numbers out."""
