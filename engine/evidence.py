@@ -19,6 +19,7 @@ from engine.curriculum import Curriculum
 from engine.state import Attempt, Outcome, SkillState
 
 DAY = 86_400.0
+_CORRECT, _READ = Outcome.CORRECT, Outcome.READ  # looked up once: replay asks millions of times
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +76,10 @@ def shows_run(recent: tuple[Attempt, ...], mastery: float, rule: EvidenceRule) -
     items: set[str] = set()
     missed = 0
     for _, item, outcome, hints, _ in reversed(recent):
-        if outcome is Outcome.READ or item in items:
+        if outcome is _READ or item in items:
             continue
         items.add(item)
-        missed += outcome is not Outcome.CORRECT or hints > 0
+        missed += outcome is not _CORRECT or hints > 0
         if missed > rule.window - rule.correct:
             return False
         if len(items) == rule.window:

@@ -109,4 +109,8 @@ def write(
 
 def dump(state: SkillState) -> str:
     """The state beyond its columns as JSON text; floats come back bit for bit."""
-    return json.dumps(state.to_record(), separators=(",", ":"))
+    return _encode(state.to_record())
+
+
+# json.dumps makes an encoder at every call; a record holds no circles to look for.
+_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
