@@ -17,11 +17,15 @@ TIMEOUT_SECONDS = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request to be sent, complete, by the browser of this number."""
+    """One request to be sent, complete, by the browser of this number.
+
+    proof: what only its own answer holds.
+    """
 
     browser: int
     name: str
     content: bytes
+    proof: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +66,18 @@ class _Connection(asyncio.Protocol):
             answer, self._received = bytes(self._received), bytearray()
             self._answer.set_result(answer)
 
+    @property
+    def is_free(self) -> bool:
+        return self.open and (self._answer is None or self._answer.done())
+
     async def ask(self, content: bytes) -> bytes:
         assert self._transport is not None
         self._answer = asyncio.get_running_loop().create_future()
         self._transport.write(content)
         try:
-            return await asyncio.wait_for(self._answer, TIMEOUT_SECONDS)
-        except TimeoutError:
-            self.close()
+            return await self._answer
+        except asyncio.CancelledError:
+            self.close()  # too late: what comes after this would answer the next question
             raise
 
     def close(self) -> None:
@@ -85,11 +93,10 @@ def _length(head: bytearray) -> int:
 
 
 class Browsers:
-    """Browsers that visit one server. `proof` is what every right answer holds."""
+    """Browsers that visit one server."""
 
-    def __init__(self, port: int, *, proof: bytes) -> None:
+    def __init__(self, port: int) -> None:
         self._port = port
-        self._proof = proof
         self._connections: dict[int, _Connection] = {}
         self.opened = 0
 
@@ -108,19 +115,19 @@ class Browsers:
 
     async def _visit(self, request: Request, due: float) -> Visit:
         try:
-            answer = await self._ask(request)
+            answer = await asyncio.wait_for(self._ask(request), TIMEOUT_SECONDS)
         except (OSError, TimeoutError):
             return Visit(request.name, 0, perf_counter() - due, proves=False)
         return Visit(
             request.name,
             int(answer[9:12]),
             perf_counter() - due,
-            proves=self._proof in answer,
+            proves=request.proof in answer,
         )
 
     async def _ask(self, request: Request) -> bytes:
         kept = self._connections.get(request.browser)
-        if kept is not None and kept.open:
+        if kept is not None and kept.is_free:
             try:
                 return await kept.ask(request.content)
             except ConnectionResetError:

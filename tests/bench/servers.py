@@ -1,6 +1,7 @@
 """A real server as a process of its own, and what it takes of the machine."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -18,11 +19,25 @@ WAITRESS = ("-m", "app", "start")
 GUNICORN = ("-m", "gunicorn", "--config", "python:app.gunicorn", "app.wsgi:app")
 DEADLINE_SECONDS = 60.0
 PAUSE_SECONDS = 0.005
+PORTS = range(8160, 8170)
 MEGABYTE = 1_000_000
 
 
 class DidNotStart(Exception):
     """The server ended, or did not answer in time; the message is its last words."""
+
+
+def free_port() -> int:
+    """A port nobody answers on: two benches at once must not measure each other's server."""
+    for port in PORTS:
+        with socket.socket() as trying:
+            trying.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                trying.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    raise DidNotStart(f"No port is free from {PORTS.start} to {PORTS.stop - 1}.")
 
 
 @dataclass(frozen=True, slots=True)
