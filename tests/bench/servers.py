@@ -51,6 +51,14 @@ class Server:
         first = psutil.Process(self.process.pid)
         return [first, *first.children(recursive=True)]
 
+    def listens(self) -> bool:
+        """Whether it is this server that answers on its port, and no other."""
+        return any(
+            connection.status == psutil.CONN_LISTEN and connection.laddr.port == self.port
+            for process in self._processes()
+            for connection in process.net_connections("tcp")
+        )
+
     def cpu_seconds(self) -> float:
         """Processor time so far, user and system, of all its processes."""
         taken = [process.cpu_times() for process in self._processes()]
@@ -101,7 +109,7 @@ def _wait(server: Server, asking: str, log: Path) -> None:
             status, _ = get(server.port, asking)
         except OSError:
             status = 0
-        if status == 200:
+        if status == 200 and server.process.poll() is None and server.listens():
             return
         if server.process.poll() is not None or time.monotonic() > deadline:
             raise DidNotStart(log.read_text()[-2000:])
