@@ -81,6 +81,7 @@ def test_make_alone_says_what_there_is(tmp_path: Path) -> None:
         "test",
         "check",
         "bench",
+        "messages",
         "lock",
         "clean",
     ]
