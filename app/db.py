@@ -230,14 +230,28 @@ def _sqlite_engine(path: Path) -> Engine:
 def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
     assert isinstance(connection, sqlite3.Connection)  # noqa: S101 - tells the type checker
     connection.isolation_level = None  # only our hook begins a transaction
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        f"busy_timeout={int(BUSY_SECONDS * 1000)}",
-        "foreign_keys=ON",
-        "wal_autocheckpoint=0",
-    ):
+    connection.execute(f"PRAGMA busy_timeout={int(BUSY_SECONDS * 1000)}")
+    _keep_a_write_ahead_log(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=0"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _keep_a_write_ahead_log(connection: sqlite3.Connection) -> None:
+    """Switch to WAL; of processes that open a new file at once, all but one have to ask again.
+
+    SQLite does not wait for the lock of this one change: waiting with a lock in hand would be a
+    deadlock, so it answers "locked" at once, whatever the timeout.
+    """
+    deadline = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.005)  # there is nothing to wait on but the other process
+        else:
+            return
 
 
 def _begin_sqlite(connection: Connection) -> None:
