@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
@@ -20,6 +20,8 @@ class Programme(Base):
     title: Mapped[str]
     summary: Mapped[str]
     status: Mapped[str]
+    # Title and summary in other languages, by language: JSON text.
+    words: Mapped[str] = mapped_column(default="{}", server_default=text("'{}'"))
 
 
 class ProgrammeModule(Base):

@@ -60,6 +60,7 @@ class User(Base):
     email: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     password_hash: Mapped[str | None]
+    language: Mapped[str | None]  # None: as the browser asks
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
 
