@@ -39,8 +39,11 @@ from app.authoring.formats.ordering import Ordering, Step
 from app.authoring.formats.short_text import ShortText
 from app.authoring.markdown import render, render_inline
 from app.authoring.problem import Problem, Rule, Severity
+from app.authoring.raw_item import RawItem, raw_of, read_raw, write_item
+from app.authoring.raw_module import RawModule, RawSkill, RawSource, read_raw_module, write_module
 from app.authoring.reading import minutes, word_count
 from app.authoring.rules import RULES
+from app.authoring.texts import read_module
 
 __all__ = [
     "RULES",
@@ -65,6 +68,10 @@ __all__ = [
     "Part",
     "Problem",
     "Programme",
+    "RawItem",
+    "RawModule",
+    "RawSkill",
+    "RawSource",
     "Reference",
     "Rule",
     "Severity",
@@ -79,8 +86,14 @@ __all__ = [
     "document_from_json",
     "from_document",
     "minutes",
+    "raw_of",
     "read_catalogue",
+    "read_module",
+    "read_raw",
+    "read_raw_module",
     "render",
     "render_inline",
     "word_count",
+    "write_item",
+    "write_module",
 ]

@@ -25,7 +25,7 @@ def cut(body: str, *, first: int) -> tuple[Section, ...]:
     sections: list[Section] = []
     title, start, lines, fence = "", first, list[str](), ""
     for number, line in enumerate(body.split("\n"), start=first):
-        fence = _fence_after(line, fence)
+        fence = fence_after(line, fence)
         heading = None if fence else _HEADING.match(line)
         if heading is None:
             lines.append(line)
@@ -36,13 +36,22 @@ def cut(body: str, *, first: int) -> tuple[Section, ...]:
     return tuple(sections)
 
 
+def inner(text: str) -> str:
+    """Return a text that is one section: its top headings lowered, its open code fence closed."""
+    lines, fence = list[str](), ""
+    for line in text.strip().split("\n"):
+        fence = fence_after(line, fence)
+        lines.append(f"#{line}" if not fence and _HEADING.match(line) else line)
+    return "\n".join([*lines, fence] if fence else lines)
+
+
 def _section(title: str, lines: list[str], start: int) -> Section:
     blank = next((n for n, line in enumerate(lines) if line.strip()), 0)
     heading = start - 1 if title else start
     return Section(title, "\n".join(lines).strip(), heading=heading, line=start + blank)
 
 
-def _fence_after(line: str, fence: str) -> str:
+def fence_after(line: str, fence: str) -> str:
     """Return the mark of the code fence that is open after the line, empty outside code."""
     found = _FENCE.match(line)
     if found is None:

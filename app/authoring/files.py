@@ -62,7 +62,15 @@ class _Reader:
                 items.append(item)
         if found is not None:
             entry, source = found
-            self.modules.append(module_from(entry, source, folder=folder, items=tuple(items)))
+            module = module_from(
+                entry,
+                source,
+                slug=folder.name,
+                programme=folder.parent.name,
+                items=tuple(items),
+                media=tuple(sorted(path.name for path in folder.glob("media/*"))),
+            )
+            self.modules.append(module)
 
     def _table(self, path: Path, schema: Schema) -> tuple[Entry, Source] | None:
         text, file = self._text(path), self._name(path)

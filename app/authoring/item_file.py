@@ -1,6 +1,6 @@
 """An item, built from its file: front matter, then the sections of its body."""
 
-from pathlib import Path
+from pathlib import PurePath
 
 from app.authoring.body import Section, cut
 from app.authoring.catalogue import Item, Source, Status
@@ -22,7 +22,7 @@ HINT, EXPLANATION = "Hint", "Explanation"
 _HEADER = frozenset({"id", "kind", "status", "skills", "transfer"})
 
 
-def read_item(text: str, *, file: str, path: Path) -> Item | tuple[Problem, ...]:
+def read_item(text: str, *, file: str, path: PurePath) -> Item | tuple[Problem, ...]:
     """Return the item of a file's text, or every problem that keeps it from being one."""
     front = split_front_matter(text)
     if front is None:

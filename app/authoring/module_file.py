@@ -1,7 +1,5 @@
 """Programmes and modules, built from their checked TOML."""
 
-from pathlib import Path
-
 from app.authoring.catalogue import (
     ExpertParameters,
     Item,
@@ -27,11 +25,19 @@ def programme_from(entry: Entry, source: Source, *, slug: str) -> Programme:
     )
 
 
-def module_from(entry: Entry, source: Source, *, folder: Path, items: tuple[Item, ...]) -> Module:
+def module_from(
+    entry: Entry,
+    source: Source,
+    *,
+    slug: str,
+    programme: str,
+    items: tuple[Item, ...],
+    media: tuple[str, ...],
+) -> Module:
     return Module(
         id=entry.text("id"),
-        slug=folder.name,
-        programme=folder.parent.name,
+        slug=slug,
+        programme=programme,
         title=entry.text("title"),
         summary=entry.text("summary"),
         goal=entry.text("goal"),
@@ -41,7 +47,7 @@ def module_from(entry: Entry, source: Source, *, folder: Path, items: tuple[Item
         sources=tuple(_reference(row) for row in entry.entries("sources")),
         skills=tuple(_skill(row) for row in entry.entries("skills")),
         items=items,
-        media=tuple(sorted(path.name for path in folder.glob("media/*"))),
+        media=media,
         source=source,
     )
 

@@ -27,6 +27,15 @@ from app.models.learning import (
 from app.models.oversight import AuditEvent
 from app.models.people import Agency, Department, Role, SignIn, SignInAttempt, User, UserRole
 from app.models.progress import ProgressMember, ProgressSnapshot
+from app.models.workshop import (
+    DraftAuthor,
+    DraftReview,
+    DraftText,
+    ItemDraft,
+    Media,
+    ModuleDraft,
+    ReviewComment,
+)
 
 APPEND_ONLY = (
     Serving,
@@ -38,6 +47,8 @@ APPEND_ONLY = (
     ModuleRevision,
     ParameterSet,
     ProgressSnapshot,
+    DraftText,
+    Media,
 )
 
 __all__ = [
@@ -47,14 +58,20 @@ __all__ = [
     "Base",
     "Cohort",
     "Department",
+    "DraftAuthor",
+    "DraftReview",
+    "DraftText",
     "Enrolment",
     "HintTaken",
     "Item",
+    "ItemDraft",
     "ItemReport",
     "ItemRevision",
     "LearnerState",
     "Mastery",
+    "Media",
     "Module",
+    "ModuleDraft",
     "ModuleRevision",
     "ModuleStanding",
     "ModuleState",
@@ -64,6 +81,7 @@ __all__ = [
     "ProgressMember",
     "ProgressSnapshot",
     "Response",
+    "ReviewComment",
     "Role",
     "Serving",
     "SignIn",

@@ -1,0 +1,1 @@
+"""The workshop: trainers write modules as drafts, a second person reviews, then they publish."""
