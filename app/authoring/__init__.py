@@ -12,6 +12,7 @@ from app.authoring.catalogue import (
     Reference,
     Skill,
     Status,
+    Translation,
 )
 from app.authoring.document import (
     Document,
@@ -19,6 +20,7 @@ from app.authoring.document import (
     digest,
     document_from_json,
     from_document,
+    in_language,
 )
 from app.authoring.entry import MalformedDocument
 from app.authoring.files import read_catalogue
@@ -80,11 +82,13 @@ __all__ = [
     "Skill",
     "Status",
     "Step",
+    "Translation",
     "UnreadableAnswer",
     "canonical_json",
     "digest",
     "document_from_json",
     "from_document",
+    "in_language",
     "minutes",
     "raw_of",
     "read_catalogue",

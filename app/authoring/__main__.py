@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.authoring.files import read_catalogue
+from app.authoring.freshness import mark_fresh
 
 SOUND, BROKEN, MISSING = 0, 1, 2
 
@@ -15,6 +16,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     try:
         catalogue = read_catalogue(asked.folder)
+        if asked.fresh:
+            mark_fresh(asked.folder, catalogue, asked.fresh)
+            catalogue = read_catalogue(asked.folder)
     except FileNotFoundError as error:
         sys.stderr.write(f"{error}\n")
         return MISSING
@@ -39,6 +43,12 @@ def _parser() -> argparse.ArgumentParser:
         default="",
         metavar="WORD",
         help="show only problems that name this, such as a skill",
+    )
+    parser.add_argument(
+        "--fresh",
+        default="",
+        metavar="WORD",
+        help="note that every translation whose file names this fits the words there are now",
     )
     return parser
 

@@ -1,5 +1,6 @@
 """The content of Cairn as read from files."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -25,6 +26,19 @@ class Source:
     file: str
     lines: Lines
     sections: tuple[Section, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """Words in another language, in the shape of the original's.
+
+    of: the name of the words they were made from, empty when nobody has said so yet.
+    """
+
+    language: str
+    of: str
+    words: Mapping[str, object]
+    source: Source = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +84,7 @@ class Item:
     transfer: bool
     document: Document
     source: Source = field(compare=False, repr=False)
+    translations: tuple[Translation, ...] = ()
 
     @property
     def title(self) -> str:
@@ -102,6 +117,7 @@ class Module:
     items: tuple[Item, ...]
     media: tuple[str, ...]  # names of the files in the module's media folder
     source: Source = field(compare=False, repr=False)
+    translations: tuple[Translation, ...] = ()
 
     def skill(self, slug: str) -> Skill | None:
         return next((skill for skill in self.skills if skill.slug == slug), None)
@@ -122,6 +138,7 @@ class Programme:
     status: Status
     modules: tuple[str, ...]  # slugs, in the order a learner takes them
     source: Source = field(compare=False, repr=False)
+    translations: tuple[Translation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,9 @@ VALID_VALUES = Rule("valid-values", "Every value is of the right kind and within
 BODY_PRESENT = Rule("body-present", "Every text and section of a body says something.")
 KNOWN_SECTIONS = Rule("known-sections", "Only # Hint and # Explanation divide an exercise.")
 EXPLANATION_PRESENT = Rule("explanation-present", "Every exercise has one # Explanation.")
+TRANSLATION_MATCHES = Rule(
+    "translation-matches", "A translation has the sections, options and headings of its original."
+)
 
 FILE_RULES = (
     FILES_PRESENT,
@@ -26,4 +29,5 @@ FILE_RULES = (
     BODY_PRESENT,
     KNOWN_SECTIONS,
     EXPLANATION_PRESENT,
+    TRANSLATION_MATCHES,
 )

@@ -1,12 +1,13 @@
 """A catalogue folder, read to programmes and modules with every problem found on the way."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from marshmallow import Schema
 
-from app.authoring.catalogue import Catalogue, Module, Programme, Source
+from app.authoring.catalogue import Catalogue, Item, Module, Programme, Source, Translation
 from app.authoring.entry import Entry
 from app.authoring.file_rules import FILES_PRESENT, READABLE_TEXT
 from app.authoring.item_file import read_item
@@ -14,7 +15,15 @@ from app.authoring.module_file import module_from, programme_from
 from app.authoring.problem import Problem
 from app.authoring.rules import problems_of
 from app.authoring.schema import ModuleSchema, ProgrammeSchema
-from app.authoring.toml_file import check, parse
+from app.authoring.toml_file import Table, check, parse
+from app.authoring.translated_file import (
+    language_of,
+    original_of,
+    read_item_words,
+    read_module_words,
+    read_programme_words,
+    with_translations,
+)
 
 _ITEM = re.compile(r"programmes/[^/]+/[^/]+/[^/]+/[^/]+\.md")
 
@@ -46,7 +55,9 @@ class _Reader:
     def read_programme(self, folder: Path) -> None:
         found = self._table(folder / "programme.toml", ProgrammeSchema())
         if found is not None:
-            self.programmes.append(programme_from(*found, slug=folder.name))
+            programme = programme_from(*found, slug=folder.name)
+            words = tuple(self._programme_words(folder))
+            self.programmes.append(replace(programme, translations=words))
         for inner in _folders(folder):
             self._read_module(inner)
 
@@ -54,12 +65,14 @@ class _Reader:
         found = self._table(folder / "module.toml", ModuleSchema())
         items = []
         for path in sorted(folder.glob("*/*.md")):
+            if language_of(path) is not None:
+                continue
             text = self._text(path)
             item = None if text is None else read_item(text, file=self._name(path), path=path)
             if isinstance(item, tuple):
                 self.problems += item
             elif item is not None:
-                items.append(item)
+                items.append(with_translations(item, tuple(self._item_words(item, path))))
         if found is not None:
             entry, source = found
             module = module_from(
@@ -70,7 +83,43 @@ class _Reader:
                 items=tuple(items),
                 media=tuple(sorted(path.name for path in folder.glob("media/*"))),
             )
-            self.modules.append(module)
+            words = tuple(self._module_words(module, folder))
+            self.modules.append(replace(module, translations=words))
+
+    def _item_words(self, item: Item, path: Path) -> Iterator[Translation]:
+        for beside in sorted(path.parent.glob(f"{path.stem}.*.md")):
+            language, text = language_of(beside), self._text(beside)
+            if language is not None and text is not None:
+                found = read_item_words(text, file=self._name(beside), language=language, item=item)
+                yield from self._sound(found)
+
+    def _module_words(self, module: Module, folder: Path) -> Iterator[Translation]:
+        for language, file, table in self._tables(folder, "module"):
+            yield from self._sound(
+                read_module_words(table, file=file, language=language, module=module)
+            )
+
+    def _programme_words(self, folder: Path) -> Iterator[Translation]:
+        for language, file, table in self._tables(folder, "programme"):
+            yield from self._sound(read_programme_words(table, file=file, language=language))
+
+    def _sound(self, found: Translation | tuple[Problem, ...]) -> Iterator[Translation]:
+        if isinstance(found, tuple):
+            self.problems += found
+        else:
+            yield found
+
+    def _tables(self, folder: Path, name: str) -> Iterator[tuple[str, str, Table]]:
+        """Yield language, file and values of each translation of a TOML file."""
+        for path in sorted(folder.glob(f"{name}.*.toml")):
+            language, text = language_of(path), self._text(path)
+            if language is None or text is None:
+                continue
+            table = parse(text, file=self._name(path), first=1)
+            if isinstance(table, Problem):
+                self.problems.append(table)
+            else:
+                yield language, self._name(path), table
 
     def _table(self, path: Path, schema: Schema) -> tuple[Entry, Source] | None:
         text, file = self._text(path), self._name(path)
@@ -107,6 +156,9 @@ class _Reader:
             file = self._name(path)
             if not _ITEM.fullmatch(file):
                 said = "An item lies in programmes/<programme>/<module>/<skill>/."
+                self.problems.append(FILES_PRESENT.broken(file, 1, said))
+            elif not (path.parent / original_of(path).name).is_file():
+                said = f"It translates {original_of(path).name}, which is not there."
                 self.problems.append(FILES_PRESENT.broken(file, 1, said))
 
     def _name(self, path: Path) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.authoring import RULES, Rule, Severity, read_catalogue
+from app.authoring.freshness import mark_fresh
 
 if TYPE_CHECKING:
     from tests.content.conftest import Folder
@@ -20,6 +21,8 @@ MODULE, TOLD = "module.toml", "A citizen asks for her record."
 EXPLANATION = (
     "A record is kept in one place, so that everybody finds the same one and nobody keeps a copy."
 )
+FRENCH = "filing/filing-explanation.fr.md"
+IN_FRENCH = '+++\ntitle = "Où vont les dossiers"\n+++\nUn dossier a une seule place.\n'
 WORDS_35 = " ".join(["word"] * 35) + "."
 GROUP = "kept accordingly notwithstanding administrative considerations "
 
@@ -77,6 +80,8 @@ BREAKS: dict[str, Edit] = {
     "lesson-length": lambda f: f.append(LESSON, "word " * 200),
     "reading-grade": lambda f: f.edit(SINGLE, TOLD, GROUP * 12),
     "short-sentences": lambda f: f.edit(SINGLE, TOLD, "One more " + WORDS_35),
+    "translation-matches": lambda f: f.write(FRENCH, IN_FRENCH + "# Mot\n"),
+    "translation-fresh": lambda f: f.write(FRENCH, IN_FRENCH),
 }
 KEEPS: dict[str, Edit] = {
     "files-present": lambda f: f.write("filing/notes.txt", "not an item"),
@@ -140,8 +145,16 @@ KEEPS: dict[str, Edit] = {
     "lesson-length": lambda f: f.append(LESSON, "word " * 100),
     "reading-grade": lambda f: f.edit(SINGLE, TOLD, GROUP * 2),
     "short-sentences": lambda f: f.edit(SINGLE, TOLD, WORDS_35),
+    "translation-matches": lambda f: f.write(FRENCH, IN_FRENCH),
+    "translation-fresh": lambda f: _read_by_somebody(f),  # noqa: PLW0108 - defined below
 }
 RULE_NAMES = [rule.name for rule in RULES]
+
+
+def _read_by_somebody(folder: "Folder") -> None:
+    """Add a translation, and say that it fits the words of its original."""
+    folder.write(FRENCH, IN_FRENCH)
+    mark_fresh(folder.root, folder.read(), ".fr.md")
 
 
 def _copies(folder: "Folder", *, count: int, first: int) -> None:

@@ -1,14 +1,15 @@
 """What every exercise format shares: its words, its grading and its canonical form."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
 from string import ascii_lowercase
-from typing import ClassVar, Self
+from typing import ClassVar, Protocol, Self
 
 from app.authoring.entry import Entry
+from app.authoring.translated_words import words_of
 
 VERSION = 1
 LEAST_GUESS = 0.01  # nothing is impossible to guess: a key may leak, a colleague may tell
@@ -83,6 +84,7 @@ class Exercise(ABC):
     question: str
     hints: tuple[str, ...]
     explanation: str
+    translations: tuple[tuple[str, "Exercise"], ...] = ()  # by language, each whole
 
     @classmethod
     @abstractmethod
@@ -110,6 +112,10 @@ class Exercise(ABC):
         """Return the options, steps or parts a learner reads before answering."""
         return ()
 
+    def beside(self, languages: Iterable["Exercise"]) -> Self:  # noqa: ARG002 - some formats ask
+        """Return the exercise that takes what may be typed in any of these languages."""
+        return self
+
     @abstractmethod
     def answer_parts(self) -> dict[str, object]:
         """Return the format's own part of the document."""
@@ -124,7 +130,21 @@ class Exercise(ABC):
             "hints": list(self.hints),
             "explanation": self.explanation,
             **self.answer_parts(),
+            **translated(self.translations),
         }
+
+
+class Translated(Protocol):
+    """A document as far as its words in another language matter."""
+
+    def to_document(self) -> dict[str, object]: ...
+
+
+def translated(translations: tuple[tuple[str, Translated], ...]) -> dict[str, object]:
+    """Return what a document says of its translations: nothing where it has none."""
+    if not translations:
+        return {}
+    return {"translations": {code: words_of(one.to_document()) for code, one in translations}}
 
 
 def letters(count: int) -> tuple[str, ...]:

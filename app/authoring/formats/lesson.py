@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from app.authoring.entry import Entry, MalformedDocument
-from app.authoring.formats.exercise import VERSION, Format
+from app.authoring.formats.exercise import VERSION, Format, translated
 
 LESSON_FORMATS = (Format.EXPLANATION, Format.WORKED_CASE)
 
@@ -16,6 +16,7 @@ class Lesson:
     format: Format
     title: str
     text: str
+    translations: tuple[tuple[str, "Lesson"], ...] = ()  # by language, each whole
 
     def __post_init__(self) -> None:
         if self.format not in LESSON_FORMATS:
@@ -36,4 +37,5 @@ class Lesson:
             "format": self.format.value,
             "title": self.title,
             "text": self.text,
+            **translated(self.translations),
         }

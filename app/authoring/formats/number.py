@@ -1,4 +1,5 @@
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import ClassVar, Self
 
@@ -42,6 +43,7 @@ class Number(Exercise):
     right: str
     otherwise: str
     mistakes: tuple[ForeseenNumber, ...]
+    units: tuple[str, ...] = ()  # the unit in other languages
 
     @classmethod
     def from_entry(cls, entry: Entry) -> Self:
@@ -68,7 +70,7 @@ class Number(Exercise):
     def grade(self, answer: Answer) -> Graded:
         if not isinstance(answer, str):
             raise UnreadableAnswer(EMPTY)
-        number = read_number(answer, unit=self.unit)
+        number = read_number(answer, unit=self.unit, also=self.units)
         correct = self.answer.covers(number)
         key, feedback = ("right", self.right) if correct else self._wrong(number)
         note = Note(key, answer.strip(), chosen=True, right=correct, feedback=feedback)
@@ -79,6 +81,10 @@ class Number(Exercise):
             if mistake.quantity.covers(number):
                 return f"mistake-{place}", mistake.feedback
         return "otherwise", self.otherwise
+
+    def beside(self, languages: Iterable[Exercise]) -> Self:
+        others = [one for one in languages if isinstance(one, Number) and one is not self]
+        return replace(self, units=tuple(one.unit for one in others if one.unit is not None))
 
     def right_answer(self) -> str:
         return _plain(self.answer.value)

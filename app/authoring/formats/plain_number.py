@@ -25,17 +25,17 @@ _READINGS = (  # digits, what parts thousands, what parts decimals
     (re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+,\d*|[1-9]\d{0,2}(?:\.\d{3}){2,}"), ".", ","),
 )
 _SAME_UNIT = (
-    frozenset({"%", "per cent", "percent", "percentage points", "percentage point"}),
+    frozenset({"%", "per cent", "percent", "percentage points", "percentage point", "pour cent"}),
     frozenset({"€", "euro", "euros", "eur"}),
     frozenset({"£", "pound", "pounds", "gbp"}),
     frozenset({"$", "dollar", "dollars", "usd"}),
 )
-_JOINING = frozenset({"a", "an", "each", "every", "in", "of", "per", "the"})
+_JOINING = frozenset({"a", "an", "each", "every", "in", "of", "per", "the", "de", "par"})
 _SIGNS = frozenset("%€£$¥")
 _AS_TYPED = str.maketrans({"−": "-", "–": "-", "’": "'", "‘": "'"})  # noqa: RUF001
 
 
-def read_number(typed: str, *, unit: str | None) -> Decimal:
+def read_number(typed: str, *, unit: str | None, also: tuple[str, ...] = ()) -> Decimal:
     """Return the number a person typed, with or without its unit.
 
     Commas before groups of three digits part thousands, as in English; any other single comma or
@@ -49,7 +49,7 @@ def read_number(typed: str, *, unit: str | None) -> Decimal:
         raise _unreadable(unit)
     words = [word for word in (parts["before"].strip(), parts["after"].strip()) if word]
     value = _value(parts["number"].strip())
-    if value is None or not all(_fits(word, unit) for word in words):
+    if value is None or not any(all(_fits(word, one) for word in words) for one in (unit, *also)):
         raise _unreadable(unit)
     return -value if parts["sign"] == "-" else value
 

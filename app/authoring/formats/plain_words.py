@@ -4,6 +4,10 @@ import re
 import unicodedata
 
 _ARTICLE = re.compile(r"^(?:the (?=\S)|an? (?=\S\S))")  # the A of A.I. is no article
+_FRENCH_ARTICLE = re.compile(
+    r"^(?:(?:de )?l['’] ?|d['’] ?|(?:la|les?|une?|des?|du|de la) )(?=\S\S)",  # noqa: RUF001
+    re.IGNORECASE,
+)
 _APOSTROPHES = frozenset("'’‘`´")  # noqa: RUF001 - as typed
 
 
@@ -21,7 +25,14 @@ def plain_words(typed: str) -> str:
 
 def says_the_same(one: str, other: str) -> bool:
     """Say whether two answers are one: `chat bot`, `chat-bot` and `Chatbot` are."""
-    return plain_words(one).replace(" ", "") == plain_words(other).replace(" ", "")
+    return any(
+        plain_words(read(one)).replace(" ", "") == plain_words(read(other)).replace(" ", "")
+        for read in (str, _without_french_article)
+    )
+
+
+def _without_french_article(typed: str) -> str:
+    return _FRENCH_ARTICLE.sub("", typed.strip())
 
 
 def _kept(sign: str) -> str:

@@ -1,4 +1,5 @@
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
 from app.authoring.entry import Entry, MalformedDocument
@@ -25,6 +26,14 @@ class ForeseenText:
     feedback: str
 
 
+@dataclass(frozen=True, slots=True)
+class WordsElsewhere:
+    """What is accepted, and what is a foreseen mistake, in another language."""
+
+    accepted: tuple[str, ...]
+    mistakes: tuple[tuple[str, ...], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShortText(Exercise):
     format: ClassVar[Format] = Format.SHORT_TEXT
@@ -33,6 +42,7 @@ class ShortText(Exercise):
     right: str
     otherwise: str
     mistakes: tuple[ForeseenText, ...]
+    elsewhere: tuple["WordsElsewhere", ...] = ()
 
     def __post_init__(self) -> None:
         if not self.accepted:
@@ -64,16 +74,28 @@ class ShortText(Exercise):
             raise UnreadableAnswer(EMPTY)
         if len(answer) > LONGEST:
             raise UnreadableAnswer(TOO_LONG)
-        correct = _is_among(answer, self.accepted)
+        every = (self.accepted, *(words.accepted for words in self.elsewhere))
+        correct = any(_is_among(answer, accepted) for accepted in every)
         key, feedback = ("right", self.right) if correct else self._wrong(answer)
         note = Note(key, answer.strip(), chosen=True, right=correct, feedback=feedback)
         return Graded(correct=correct, notes=(note,))
 
     def _wrong(self, answer: str) -> tuple[str, str]:
         for place, mistake in enumerate(self.mistakes, start=1):
-            if _is_among(answer, mistake.accepted):
+            every = (mistake.accepted, *(w.mistakes[place - 1] for w in self.elsewhere))
+            if any(_is_among(answer, accepted) for accepted in every):
                 return f"mistake-{place}", mistake.feedback
         return "otherwise", self.otherwise
+
+    def beside(self, languages: Iterable[Exercise]) -> Self:
+        others = [one for one in languages if isinstance(one, ShortText) and one is not self]
+        return replace(
+            self,
+            elsewhere=tuple(
+                WordsElsewhere(one.accepted, tuple(m.accepted for m in one.mistakes))
+                for one in others
+            ),
+        )
 
     def right_answer(self) -> str:
         return self.accepted[0]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from app.authoring.catalogue import Catalogue
 from app.authoring.file_rules import FILE_RULES
 from app.authoring.problem import Problem, Rule, Severity
-from app.authoring.rules import choices, identity, skills, wording
+from app.authoring.rules import choices, identity, skills, translations, wording
 from app.authoring.rules.finding import Check
 
 CHECKS = (
@@ -142,6 +142,14 @@ CHECKS = (
         Rule("short-sentences", "A sentence has 35 words at most.", Severity.WARNING),
         wording.sentences_are_short,
     ),
+    Check(
+        Rule(
+            "translation-fresh",
+            "A translation is made from the words its original has now; else it is not shown.",
+            Severity.WARNING,
+        ),
+        translations.translations_are_fresh,
+    ),
 )
 
 RULES: tuple[Rule, ...] = (*FILE_RULES, *(check.rule for check in CHECKS))
@@ -149,6 +157,13 @@ RULES: tuple[Rule, ...] = (*FILE_RULES, *(check.rule for check in CHECKS))
 
 def problems_of(catalogue: Catalogue) -> Iterator[Problem]:
     """Yield every place where a rule between files is broken."""
-    for check in CHECKS:
+    yield from _problems(catalogue, CHECKS)
+    on_words = tuple(check for check in CHECKS if check.rule.name in translations.ON_WORDS)
+    for language in translations.languages_of(catalogue):
+        yield from _problems(translations.read_in(catalogue, language), on_words)
+
+
+def _problems(catalogue: Catalogue, checks: tuple[Check, ...]) -> Iterator[Problem]:
+    for check in checks:
         for finding in check.find(catalogue):
             yield check.rule.broken(finding.file, finding.line, finding.message)

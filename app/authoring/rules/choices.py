@@ -21,7 +21,8 @@ SAME_PLACE_LEAST = 10
 _CATCH_ALL = re.compile(
     r"\b(all|none|any|both|neither|some|most|two|each) of "
     r"(the (above|below)|(the|these) (other )?(answers|options))\b"
-    r"|\b(all|none|both) (are|is) (correct|right|true|wrong)\b",
+    r"|\b(all|none|both) (are|is) (correct|right|true|wrong)\b"
+    r"|\b(toutes|aucune|les deux|chacune) (de )?(ces|les) (réponses|options|propositions)\b",
     re.IGNORECASE,
 )
 
