@@ -1,6 +1,7 @@
 """From files to revisions: publishing is idempotent, and what was published never changes."""
 
 import json
+import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -23,7 +24,7 @@ from app.models import (
     Skill,
 )
 from app.services import audit
-from app.services.errors import Invalid
+from app.services.errors import Invalid, NotFound
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,19 @@ def publish(session: Session, catalogue: Catalogue, *, at: datetime) -> Publishe
     if changed:
         audit.record(session, act="content-published", actor=None, at=at, modules=changed)
     return Published(modules=tuple(changed), new_item_revisions=revisions)
+
+
+def publish_module(
+    session: Session, module: authoring.Module, *, agency_id: uuid.UUID, at: datetime
+) -> None:
+    """Make a revision of one checked module of an agency, as files make one of a shared module."""
+    there = session.get(Module, module.id)
+    if there is not None and there.agency_id != agency_id:
+        raise NotFound
+    _keep_item_revisions(session, module, at=at)
+    _publish_module(session, module, at=at)
+    session.get_one(Module, module.id).agency_id = agency_id
+    session.flush()
 
 
 def published_revisions(session: Session) -> tuple[str, ...]:

@@ -1,0 +1,167 @@
+"""What changed between two texts of a module, in the words of its author."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from enum import StrEnum
+
+from app.authoring import RawItem, RawModule, RawSkill
+
+KEPT_AROUND = 1  # unchanged lines shown beside a change, to tell where it is
+
+
+class Mark(StrEnum):
+    """What became of a line."""
+
+    SAME = "same"
+    ADDED = "added"
+    REMOVED = "removed"
+    LEFT_OUT = "left-out"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing a text says: what it is, and the words."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    mark: Mark
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One item, or with an empty id the module's own text, before and after."""
+
+    item_id: str
+    title: str
+    mark: Mark
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A module and its items by their permanent ids."""
+
+    module: RawModule
+    items: Mapping[str, RawItem]
+
+
+def between(before: Whole | None, after: Whole) -> tuple[Difference, ...]:
+    """Every part that differs: the module first, then items by title. None before: all is new."""
+    found = []
+    old = said_by_module(before.module) if before else []
+    lines = compared(old, said_by_module(after.module))
+    if lines:
+        mark = Mark.SAME if before else Mark.ADDED
+        found.append(Difference("", after.module.title, mark, lines))
+    items_before = before.items if before else {}
+    ids = {**items_before, **after.items}
+    for item_id in sorted(ids, key=lambda id_: (ids[id_].title, id_)):
+        difference = _item(item_id, items_before.get(item_id), after.items.get(item_id))
+        if difference is not None:
+            found.append(difference)
+    return tuple(found)
+
+
+def compared(old: Sequence[Said], new: Sequence[Said]) -> tuple[Line, ...]:
+    """The lines that were removed and added, with a little of what stayed; empty when equal."""
+    if list(old) == list(new):
+        return ()
+    lines: list[Line] = []
+    matcher = SequenceMatcher(a=old, b=new, autojunk=False)
+    for tag, a1, a2, b1, b2 in matcher.get_opcodes():
+        if tag == "equal":
+            lines += _shortened([Line(Mark.SAME, s.label, s.text) for s in old[a1:a2]])
+            continue
+        lines += [Line(Mark.REMOVED, s.label, s.text) for s in old[a1:a2]]
+        lines += [Line(Mark.ADDED, s.label, s.text) for s in new[b1:b2]]
+    return tuple(lines)
+
+
+def said_by_item(raw: RawItem) -> list[Said]:
+    """Everything an item says, a paragraph a line."""
+    said = [Said("title", raw.title), Said("format", raw.format)]
+    said += [Said("skill", slug) for slug in raw.skills]
+    if raw.transfer:
+        said.append(Said("transfer", ""))
+    if raw.status == "retired":
+        said.append(Said("retired", ""))
+    said += _paragraphs("text", raw.text)
+    for name in ("options", "answer", "mistakes", "steps", "pairs", "extra"):
+        said += _answer(name, raw.answer.get(name))
+    for hint in raw.hints:
+        said += _paragraphs("hint", hint)
+    return [*said, *_paragraphs("explanation", raw.explanation)]
+
+
+def said_by_module(raw: RawModule) -> list[Said]:
+    """Everything a module's own text says."""
+    said = [
+        Said("title", raw.title),
+        Said("summary", raw.summary),
+        Said("goal", raw.goal),
+        Said("language", raw.language),
+        Said("as-of", raw.as_of.isoformat() if raw.as_of else ""),
+    ]
+    said += [Said("source", f"{s.title}, {s.publisher}, {s.year}, {s.url}") for s in raw.sources]
+    titles = {skill.slug: skill.title for skill in raw.skills}
+    for skill in raw.skills:
+        said += _skill(skill, titles)
+    return said
+
+
+def _skill(skill: RawSkill, titles: Mapping[str, str]) -> Iterator[Said]:
+    yield Said("skill", skill.title)
+    yield Said("summary", skill.summary)
+    yield from (Said("builds-on", titles.get(slug, slug)) for slug in skill.prerequisites)
+    for name in ("prior", "learn", "guess", "slip"):
+        yield Said(name, f"{skill.parameters[name]:g}")
+    yield Said("because", skill.because)
+    for framework, codes in skill.frameworks.items():
+        yield Said("framework", f"{framework}: {', '.join(codes)}")
+
+
+def _item(item_id: str, before: RawItem | None, after: RawItem | None) -> Difference | None:
+    lines = compared(said_by_item(before) if before else [], said_by_item(after) if after else [])
+    if not lines:
+        return None
+    if before is None or after is None:
+        mark = Mark.ADDED if before is None else Mark.REMOVED
+        titled = after or before
+        return Difference(item_id, titled.title if titled else "", mark, lines)
+    return Difference(item_id, after.title, Mark.SAME, lines)
+
+
+def _answer(name: str, value: object) -> Iterator[Said]:
+    if isinstance(value, Mapping):
+        yield from _row(name, value)
+    elif isinstance(value, list):
+        for row in value:
+            yield from _row(name, row) if isinstance(row, Mapping) else [Said(name, str(row))]
+
+
+def _row(name: str, row: Mapping[str, object]) -> Iterator[Said]:
+    for key, value in row.items():
+        if key == "correct":
+            continue
+        label = key
+        if name == "options" and key == "text":
+            label = "option-right" if row.get("correct") is True else "option-wrong"
+        text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        yield Said(label if name != "mistakes" or key == "feedback" else f"mistake-{key}", text)
+
+
+def _paragraphs(label: str, text: str) -> list[Said]:
+    return [Said(label, part.strip()) for part in text.split("\n\n") if part.strip()]
+
+
+def _shortened(lines: list[Line]) -> list[Line]:
+    if len(lines) <= 2 * KEPT_AROUND + 1:
+        return lines
+    return [*lines[:KEPT_AROUND], Line(Mark.LEFT_OUT, "", ""), *lines[-KEPT_AROUND:]]
