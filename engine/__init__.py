@@ -3,6 +3,15 @@
 No clock, no input or output, no hidden randomness: times, seeds and states are given.
 """
 
+from engine.accountable import (
+    FRESH,
+    Folded,
+    Trace,
+    difficulty_gain,
+    fold,
+    move_difficulty,
+    remaining,
+)
 from engine.bkt import SkillParameters
 from engine.curriculum import WORKED_CASE, Curriculum, Item, ItemKind, Skill
 from engine.decision import Candidate, Counterfactual, Reason, Recommendation, Rule
@@ -16,9 +25,11 @@ from engine.evidence import (
     assess,
     missing,
 )
+from engine.expectation import Expectation, ExpectationTerm, expect
 from engine.explain import Term, explain_choice, explain_update
 from engine.learner import Answer, Step, expected_success, respond
 from engine.outlook import remaining_minutes
+from engine.plan import Plan, SkillTier, Terms, Tier, Why
 from engine.policy import Policy, Threshold, describe
 from engine.recommend import fallback, recommend
 from engine.review import due_at, recall
@@ -27,6 +38,7 @@ from engine.state import RECENT, Attempt, Outcome, SkillState, begin
 
 __all__ = [
     "EVIDENCE_RULE",
+    "FRESH",
     "RECENT",
     "WORKED_CASE",
     "Amount",
@@ -37,10 +49,14 @@ __all__ = [
     "Curriculum",
     "Evidence",
     "EvidenceRule",
+    "Expectation",
+    "ExpectationTerm",
+    "Folded",
     "Item",
     "ItemKind",
     "Outcome",
     "Part",
+    "Plan",
     "Policy",
     "Reason",
     "Recommendation",
@@ -48,24 +64,34 @@ __all__ = [
     "Skill",
     "SkillParameters",
     "SkillState",
+    "SkillTier",
     "Standing",
     "Step",
     "Term",
+    "Terms",
     "Threshold",
+    "Tier",
+    "Trace",
+    "Why",
     "amount_of_evidence",
     "assess",
     "begin",
     "describe",
+    "difficulty_gain",
     "due_at",
+    "expect",
     "expected_success",
     "explain_choice",
     "explain_update",
     "fallback",
+    "fold",
     "is_mastered",
     "is_parked",
     "missing",
+    "move_difficulty",
     "recall",
     "recommend",
+    "remaining",
     "remaining_minutes",
     "respond",
     "skill_standing",

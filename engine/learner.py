@@ -85,17 +85,22 @@ def respond(
     KeyError where a skill of the item has no parameters.
     Source: Corbett & Anderson (1995); per-item guess: Pardos & Heffernan (2011), KT-IDEM.
     """
+    check_answer(answer)
+    return tuple(
+        [
+            _step(skill, states.get(skill) or begin(parameters[skill]), answer, parameters[skill])
+            for skill in answer.item.skills
+        ]
+    )
+
+
+def check_answer(answer: Answer) -> None:
+    """Return nothing; raise ValueError where an answer cannot have been given to its item."""
     item = answer.item
     if (answer.outcome is _READ) is not (item.kind is ItemKind.LESSON):
         raise ValueError(f"{item.kind} {item.id} cannot end as {answer.outcome}")
     if answer.hints < 0:
         raise ValueError(f"hints must be 0 or more, got {answer.hints}")
-    return tuple(
-        [
-            _step(skill, states.get(skill) or begin(parameters[skill]), answer, parameters[skill])
-            for skill in item.skills
-        ]
-    )
 
 
 def weigh_answer(mastery: float, answer: Answer, skill: SkillParameters) -> float:
@@ -104,19 +109,33 @@ def weigh_answer(mastery: float, answer: Answer, skill: SkillParameters) -> floa
     mastery: m in [0, 1].  answer: to an exercise.  Likelihoods as in respond; an answer that
     was impossible (0 / 0) leaves mastery unchanged.
     """
-    _, item, outcome, hints, _ = answer
-    slip = skill.slip
-    guess = skill.guess if item.guess is None else bounded_guess(item.guess, slip=slip)
+    slip, own = skill.slip, answer.item.guess
+    guess = skill.guess if own is None else bounded_guess(own, slip=slip)
+    return weigh_outcome(mastery, answer, slip=slip, guess=guess)
+
+
+def weigh_outcome(mastery: float, answer: Answer, *, slip: float, guess: float) -> float:
+    """Return P(known | answer) where these are the chances on this very item.
+
+    mastery: m in [0, 1].  answer: to an exercise; its hints weaken a correct one.
+    """
+    outcome = answer.outcome
     if outcome is _CORRECT:
         known, unknown = 1.0 - slip, guess
-        if hints and item.hints:
-            weight = 1.0 - min(hints, item.hints) / item.hints
+        if answer.hints and answer.item.hints:
+            weight = evidence_weight(answer)
             known, unknown = known**weight, unknown**weight
     elif outcome is _WRONG:
         known, unknown = slip, 1.0 - guess
     else:
         known, unknown = 0.0, 1.0
     return weigh(mastery, if_known=known, if_unknown=unknown)
+
+
+def evidence_weight(answer: Answer) -> float:
+    """Return how much a correct answer says, in [0, 1]: 1 - h / H after h of the item's H hints."""
+    most = answer.item.hints
+    return 1.0 - min(answer.hints, most) / most if most else 1.0
 
 
 def expected_success(
@@ -137,25 +156,40 @@ def expected_success(
 
 
 def _step(skill: str, state: SkillState, answer: Answer, own: SkillParameters) -> Step:
-    number, item, outcome, hints, at = answer
+    item, outcome = answer.item, answer.outcome
     before = state.mastery
     guess = own.guess if item.guess is None else bounded_guess(item.guess, slip=own.slip)
     predicted = before * (1.0 - own.slip) + (1.0 - before) * guess
-    if state.recent and at < state.recent[-1].at:
-        at = state.recent[-1].at
-    recent = (*state.recent[1 - RECENT :], _attempt((number, item.id, outcome, hints, at)))
     if outcome is _READ:
-        seen = {**state.seen, item.id: number}
-        return Step(skill, before, before, predicted, state._replace(recent=recent, seen=seen))
+        return Step(skill, before, before, predicted, _fold_reading(state, answer))
     after = weigh_answer(before, answer, own)
     after = after * (1.0 - own.forget) + (1.0 - after) * own.learn
-    if outcome is not _CORRECT:
-        new = _fold_miss(state, answer, after, predicted, recent)
-    elif hints:
-        new = _fold_helped(state, answer, after, predicted, recent)
-    else:
-        new = _fold_success(state, answer, after, predicted, recent)
-    return Step(skill, before, after, predicted, new)
+    return Step(skill, before, after, predicted, fold_answer(state, answer, after, predicted))
+
+
+def fold_answer(state: SkillState, answer: Answer, mastery: float, predicted: float) -> SkillState:
+    """Return the state after an answer to an exercise that left this mastery.
+
+    predicted: P(correct) on the item by this skill, before the answer was seen.
+    """
+    recent = _with(state, answer)
+    if answer.outcome is not _CORRECT:
+        return _fold_miss(state, answer, mastery, predicted, recent)
+    if answer.hints:
+        return _fold_helped(state, answer, mastery, predicted, recent)
+    return _fold_success(state, answer, mastery, predicted, recent)
+
+
+def _fold_reading(state: SkillState, answer: Answer) -> SkillState:
+    seen = {**state.seen, answer.item.id: answer.number}
+    return state._replace(recent=_with(state, answer), seen=seen)
+
+
+def _with(state: SkillState, answer: Answer) -> _Recent:
+    number, item, outcome, hints, at = answer
+    if state.recent and at < state.recent[-1].at:
+        at = state.recent[-1].at
+    return (*state.recent[1 - RECENT :], _attempt((number, item.id, outcome, hints, at)))
 
 
 def _fold_miss(
@@ -180,6 +214,7 @@ def _fold_miss(
             state.transfer_tries + answer.item.transfer,
             state.transfer_passed,
             state.run_shown,
+            state.trace,
         )
     )
 
@@ -226,6 +261,7 @@ def _fold_success(
             state.transfer_tries + item.transfer,
             state.transfer_passed or item.transfer,
             state.run_shown or shows_run(recent, mastery, EVIDENCE_RULE),
+            state.trace,
         )
     )
 

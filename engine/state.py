@@ -4,7 +4,7 @@ The records here are named tuples, not dataclasses: they are made millions of ti
 and a named tuple is as immutable, and five times as fast to make, as a frozen dataclass.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple, Self
 
@@ -40,6 +40,23 @@ class Attempt(NamedTuple):
     at: float
 
 
+class SkillTrace(NamedTuple):
+    """What the context terms remember of one learner and skill; it never moves mastery.
+
+    form: running surprise.  wins, misses: answers since the terms came into use.
+    code: the newest answers as binary digits after a leading 1.  row, seconds: of the last one.
+    tries: item -> answers to it and whether the last was right, of items whose first skill it is.
+    """
+
+    form: float
+    wins: int
+    misses: int
+    code: int
+    row: int
+    seconds: float | None
+    tries: Mapping[str, tuple[int, bool]]
+
+
 class SkillState(NamedTuple):
     """Everything the engine remembers about one learner and one skill.
 
@@ -58,6 +75,7 @@ class SkillState(NamedTuple):
         All three are None before the first success.
     transfer_tries: answers to a transfer case.  transfer_passed: one was a success.
     run_shown: the run of answers that evidence asks for was seen once (engine.evidence).
+    trace: what the context terms of a fitted model need (engine.context); None before any.
     """
 
     mastery: float
@@ -76,20 +94,24 @@ class SkillState(NamedTuple):
     transfer_tries: int
     transfer_passed: bool
     run_shown: bool
+    trace: SkillTrace | None = None
 
     def to_record(self) -> Record:
         """Return the state as plain JSON values, without mastery and answers (kept apart).
 
         Exact: from_record gives an equal state back, also through JSON text.
         """
-        return {
+        record: Record = {
             "recent": [
                 [number, item, outcome.value, hints, at]
                 for number, item, outcome, hints, at in self.recent
             ],
             "seen": dict(self.seen),
-            "rest": list(self[4:]),
+            "rest": list(self[4:-1]),
         }
+        if self.trace is not None:  # absent from what was stored before there was one
+            record["trace"] = [*self.trace[:-1], dict(self.trace.tries)]
+        return record
 
     @classmethod
     def from_record(cls, mastery: float, answers: int, record: Mapping[str, Any]) -> Self:
@@ -103,7 +125,14 @@ class SkillState(NamedTuple):
                 for number, item, outcome, hints, at in record["recent"]
             ]
         )
-        return cls(mastery, answers, attempts, dict(record["seen"]), *record["rest"])
+        state = cls(mastery, answers, attempts, dict(record["seen"]), *record["rest"])
+        return state._replace(trace=_trace(record["trace"])) if "trace" in record else state
+
+
+def _trace(record: Sequence[Any]) -> SkillTrace:
+    form, wins, misses, code, row, seconds, tries = record
+    tried = {item: (count, right) for item, (count, right) in tries.items()}
+    return SkillTrace(form, wins, misses, code, row, seconds, tried)
 
 
 def begin(parameters: SkillParameters) -> SkillState:

@@ -10,6 +10,7 @@ from app.clock import now
 from app.db import current_session, database, transact
 from app.refusal import CannotGoOn
 from app.services import audit
+from app.services.learning import difficulties
 from app.services.learning import replay as replaying
 from app.services.learning.learner import Learner
 from app.services.learning.replay import Report
@@ -27,6 +28,7 @@ def replay(repair: bool) -> None:  # noqa: FBT001 - click hands a flag over so
         with click.progressbar(everybody, label="Repairing") as each:
             for learner in each:
                 _repair(learner)
+        transact(lambda session: difficulties.repair(session, report.moves))
         report = _say(replay_in_parts(database().reader, parts=os.cpu_count() or 1))
     transact(lambda session: _record(session, report))
     if report.found:

@@ -76,6 +76,7 @@ class LearnerState(Base):
     sequence: Mapped[int]
     servings: Mapped[int]
     head: Mapped[str]
+    trace: Mapped[str | None]  # the engine's Trace as JSON text; None before any answer moved it
 
 
 class ModuleStanding(StrEnum):
@@ -159,6 +160,11 @@ class Serving(Base):
     seed: Mapped[int] = mapped_column(BigInteger)  # 63 bits
     rule: Mapped[str]  # which rule chose, as in the recommendation
     recommendation: Mapped[str]  # the engine's Recommendation as JSON text
+    # What the model expected of the answer, before it: P(correct), the item's difficulty then, and
+    # the engine's Expectation as JSON text. None for lessons and under parameters without terms.
+    predicted: Mapped[float | None]
+    difficulty: Mapped[float | None]
+    expectation: Mapped[str | None]
     part_order: Mapped[str]  # the keys of options, steps or right-hand choices as shown
     served_at: Mapped[datetime]
 
@@ -191,12 +197,29 @@ class Response(Base):
     hints: Mapped[int]
     # [[skill, before, after], ...] as JSON text: the audit trail is the data.
     steps: Mapped[str]
+    # [P(correct) just before, the item's difficulty in it, answers that difficulty rested on] as
+    # JSON text; the last is null where the difficulty did not move. None as for a serving.
+    weighing: Mapped[str | None]
     parameter_set_id: Mapped[str]
     module_revision_id: Mapped[str]
     engine: Mapped[str]
     answered_at: Mapped[datetime]
     previous: Mapped[str]
     hash: Mapped[str] = mapped_column(unique=True)
+
+
+class ItemDifficulty(Base):
+    """How hard an item is, in logits, learned from everybody's answers: their fold over learners.
+
+    answers: those that moved it.  locked: its owner holds it where it is.
+    """
+
+    __tablename__ = "item_difficulty"
+
+    item_id: Mapped[str] = mapped_column(ForeignKey("item.id"), primary_key=True)
+    difficulty: Mapped[float]
+    answers: Mapped[int]
+    locked: Mapped[bool]
 
 
 class HintTaken(Base):

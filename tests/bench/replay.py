@@ -28,11 +28,11 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.db import Database
-from app.models import LearnerState, Mastery, Module, Response, Serving
+from app.models import ItemDifficulty, LearnerState, Mastery, Module, Response, Serving
 from app.services.catalogue import shelf
 from app.services.learning import chain, offer, outcome, states
 from app.services.learning.replay_parts import replay_in_parts
-from engine import Answer, ItemKind, Outcome, SkillState, respond
+from engine import FRESH, Answer, ItemKind, Outcome, Plan, SkillState, fold, move_difficulty
 from tests.bench import world
 
 RESPONSES = 1_000_000
@@ -41,6 +41,7 @@ LEARNERS_AT_ONCE = 100
 PAUSE = timedelta(seconds=97, microseconds=123_457)
 KILOBYTE = 1_024
 Row = dict[str, Any]
+Hard = dict[str, tuple[float, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,7 @@ class Taught:
     revision_id: str
     parameter_set_id: str
     syllabus: shelf.Syllabus
-    parameters: shelf.Parameters
+    plan: Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +85,16 @@ def write_log(app: Flask, *, responses: int, learners: int) -> None:
         Group(people[start : start + LEARNERS_AT_ONCE], agency_id, responses // learners, start)
         for start in range(0, learners, LEARNERS_AT_ONCE)
     ]
-    # One process learns while the other stores.
+    # One process learns while the other stores. Each group meets the items as the last left them.
+    hard: Hard = {}
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("fork")) as pool:
-        coming = pool.submit(_learn_together, taught, groups[0])
+        coming = pool.submit(_learn_together, taught, groups[0], hard)
         for group in [*groups[1:], None]:
-            logs = coming.result()
+            logs, hard = coming.result()
             if group is not None:
-                coming = pool.submit(_learn_together, taught, group)
+                coming = pool.submit(_learn_together, taught, group, hard)
             database.transact(lambda db, logs=logs: _keep(db, logs))  # type: ignore[misc]
+    database.transact(lambda db: _keep_items(db, hard))
     database.checkpoint("TRUNCATE")
 
 
@@ -103,21 +106,31 @@ def _taught(db: Session) -> Taught:
         module.revision_id,
         module.parameter_set_id,
         shelf.syllabus(db, module.revision_id),
-        shelf.parameters(db, module.parameter_set_id),
+        shelf.plan(db, module.parameter_set_id),
     )
 
 
-def _learn_together(taught: Taught, group: Group) -> list[Log]:
+def _learn_together(taught: Taught, group: Group, hard: Hard) -> tuple[list[Log], Hard]:
     chance = random.Random(group.seed)
     begun = now() - timedelta(days=200)
-    return [_learn(taught, person, group, chance, begun) for person in group.people]
+    hard = dict(hard)
+    return [
+        _learn(taught, person, group, chance, begun, hard=hard) for person in group.people
+    ], hard
 
 
 def _learn(
-    taught: Taught, person: uuid.UUID, group: Group, chance: random.Random, begun: datetime
+    taught: Taught,
+    person: uuid.UUID,
+    group: Group,
+    chance: random.Random,
+    begun: datetime,
+    *,
+    hard: Hard,
 ) -> Log:
     agency_id, count = group.agency_id, group.responses_each
     known: dict[str, SkillState] = {}
+    trace = FRESH
     standings: dict[str, str] = {}
     last: dict[str, int] = {}
     head = chain.GENESIS
@@ -127,9 +140,22 @@ def _learn(
         item = items[chance.randrange(len(items))]
         at = begun + PAUSE * sequence
         result = _outcome(item.kind, chance)
-        steps = respond(
-            known, Answer(sequence, item, result, 0, states.seconds(at)), taught.parameters
+        difficulty, rested_on = hard.get(item.id, (0.0, 0))
+        folded = fold(
+            taught.plan,
+            known,
+            trace,
+            Answer(sequence, item, result, 0, states.seconds(at)),
+            difficulty=difficulty,
         )
+        steps, trace = folded.steps, folded.trace
+        weighing = None
+        if folded.predicted is not None and taught.plan.terms is not None:
+            moved = move_difficulty(
+                taught.plan.terms, difficulty, answers=rested_on, surprise=folded.surprise
+            )
+            hard[item.id] = moved, rested_on + 1
+            weighing = outcome.dump_weighing(folded.predicted, difficulty, rested_on)
         for step in steps:
             known[step.skill] = step.state
             last[step.skill] = sequence
@@ -151,6 +177,7 @@ def _learn(
             "confidence": None,
             "hints": 0,
             "steps": outcome.dump_steps(steps, standings),
+            "weighing": weighing,
             "answered_at": at,
             **whose,
             **what,
@@ -169,6 +196,7 @@ def _learn(
             "sequence": count,
             "servings": count,
             "head": head,
+            "trace": states.dump_trace(trace),
         },
     )
 
@@ -192,6 +220,9 @@ def _serving(taught: Taught, serving_id: uuid.UUID, sequence: int, at: datetime,
         "seed": sequence,
         "rule": "practise",
         "recommendation": "{}",
+        "predicted": None,
+        "difficulty": None,
+        "expectation": None,
         "part_order": "a,b,c",
         "served_at": at,
     }
@@ -215,6 +246,12 @@ def _mastery(
             "record": states.dump(state),
             "last_sequence": last[skill],
         }
+
+
+def _keep_items(db: Session, hard: Hard) -> None:
+    for item_id, (difficulty, answers) in hard.items():
+        row = db.get_one(ItemDifficulty, item_id)
+        row.difficulty, row.answers = difficulty, answers
 
 
 def _keep(db: Session, logs: list[Log]) -> None:

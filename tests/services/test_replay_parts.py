@@ -9,7 +9,7 @@ import pytest
 from app.config import Config
 from app.db import Database
 from app.services.learning import replay_parts
-from app.services.learning.replay import replay
+from app.services.learning.replay import replay, replay_learners
 from tests.conftest import NOON
 from tests.people import answer_open, begin, make_learner
 
@@ -51,7 +51,7 @@ def test_every_learner_is_in_one_share(learned: Database, monkeypatch: pytest.Mo
     monkeypatch.setattr(replay_parts, "RESPONSES_A_PART", 1)
     with learned.reader() as session:
         shares = replay_parts.divide(session, parts=3)
-        reports = [replay(session, among=share) for share in shares]
+        reports = [replay_learners(session, among=share) for share in shares]
     assert [report.learners for report in reports] == [2, 2, 1]
 
 
@@ -65,6 +65,6 @@ def test_a_part_that_dies_is_no_report(learned: Database, monkeypatch: pytest.Mo
         raise SystemExit(1)
 
     monkeypatch.setattr(replay_parts, "RESPONSES_A_PART", 5)
-    monkeypatch.setattr(replay_parts, "replay", die)
+    monkeypatch.setattr(replay_parts, "replay_learners", die)
     with pytest.raises(replay_parts.PartEnded):
         replay_parts.replay_in_parts(learned.reader, parts=2)

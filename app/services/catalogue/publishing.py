@@ -15,6 +15,7 @@ from app import authoring
 from app.authoring import Catalogue, Status
 from app.models import (
     Item,
+    ItemDifficulty,
     ItemRevision,
     Module,
     ModuleRevision,
@@ -25,6 +26,7 @@ from app.models import (
 )
 from app.services import audit
 from app.services.errors import Invalid, NotFound
+from engine import Plan, SkillParameters, Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +129,22 @@ def _publish_module(session: Session, module: authoring.Module, *, at: datetime)
                 status=item.status.value,
             )
         )
+    _keep_difficulties(session, module)
     return before != (row.revision_id, row.slug, row.status)
+
+
+def _keep_difficulties(session: Session, module: authoring.Module) -> None:
+    """Begin the difficulty of every new item at 0; one that has moved stays."""
+    session.flush()
+    ids = [item.id for item in module.items]
+    there = set(
+        session.scalars(select(ItemDifficulty.item_id).where(ItemDifficulty.item_id.in_(ids)))
+    )
+    session.add_all(
+        ItemDifficulty(item_id=item_id, difficulty=0.0, answers=0, locked=False)
+        for item_id in ids
+        if item_id not in there
+    )
 
 
 def _keep_revision(session: Session, module: authoring.Module, *, at: datetime) -> str:
@@ -148,12 +165,9 @@ def _keep_revision(session: Session, module: authoring.Module, *, at: datetime) 
 
 
 def _keep_parameters(session: Session, module: authoring.Module, *, at: datetime) -> str:
-    text = canonical(
-        {
-            "module": module.id,
-            "skills": {skill.id: asdict(skill.parameters) for skill in module.skills},
-        }
-    )
+    # No data yet: expert estimates, with ability and item difficulty learned from the first answer.
+    skills = {skill.id: SkillParameters(**asdict(skill.parameters)) for skill in module.skills}
+    text = canonical({"module": module.id} | Plan(skills, Terms()).to_record())
     key = digest(text)
     if session.get(ParameterSet, key) is None:
         session.add(

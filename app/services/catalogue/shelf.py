@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.authoring import Exercise, Lesson, document_from_json
 from app.models import ItemRevision, ModuleRevision, ParameterSet
-from engine import Curriculum, Item, ItemKind, Skill, SkillParameters
+from engine import Curriculum, Item, ItemKind, Plan, Skill, SkillParameters
 
 Thing = TypeVar("Thing")
 Parameters = Mapping[str, SkillParameters]
@@ -75,7 +75,12 @@ def syllabus(session: Session, revision_id: str) -> Syllabus:
 
 def parameters(session: Session, parameter_set_id: str) -> Parameters:
     """The parameters of each skill in this set."""
-    return _PARAMETERS.get(parameter_set_id, lambda: _read_parameters(session, parameter_set_id))
+    return plan(session, parameter_set_id).skills
+
+
+def plan(session: Session, parameter_set_id: str) -> Plan:
+    """This parameter set, ready for the engine."""
+    return _PLANS.get(parameter_set_id, lambda: _read_plan(session, parameter_set_id))
 
 
 def document(session: Session, item_revision_id: str) -> Exercise | Lesson:
@@ -96,7 +101,7 @@ class _Kept:
         return place[0]
 
 
-_SYLLABI, _PARAMETERS, _DOCUMENTS = _Kept(MODULES_KEPT), _Kept(MODULES_KEPT), _Kept(ITEMS_KEPT)
+_SYLLABI, _PLANS, _DOCUMENTS = _Kept(MODULES_KEPT), _Kept(MODULES_KEPT), _Kept(ITEMS_KEPT)
 
 
 def _read_document(session: Session, revision_id: str) -> Exercise | Lesson:
@@ -106,13 +111,11 @@ def _read_document(session: Session, revision_id: str) -> Exercise | Lesson:
     return document_from_json(stored)
 
 
-def _read_parameters(session: Session, parameter_set_id: str) -> Parameters:
+def _read_plan(session: Session, parameter_set_id: str) -> Plan:
     text = session.execute(
         select(ParameterSet.document).where(ParameterSet.id == parameter_set_id)
     ).scalar_one()
-    return {
-        skill: SkillParameters(**values) for skill, values in json.loads(text)["skills"].items()
-    }
+    return Plan.from_record(json.loads(text))
 
 
 def _read_syllabus(session: Session, revision_id: str) -> Syllabus:

@@ -31,8 +31,14 @@ _BETWEEN = "\x1f"  # the unit separator: it cannot stand in any of the facts
 
 
 def link(previous: str, response: Mapping[str, object]) -> str:
-    """The hash of a response: of the link before it and of its facts."""
-    return seal(previous, *(_written(response[name]) for name in FACTS))
+    """The hash of a response: of the link before it and of its facts.
+
+    How the model weighed an answer is sealed with it; answers from before there was a model, and
+    lessons, have nothing there.
+    """
+    weighing = response.get("weighing")
+    facts = [_written(response[name]) for name in FACTS]
+    return seal(previous, *facts, *([] if weighing is None else [str(weighing)]))
 
 
 def seal(previous: str, *facts: str) -> str:

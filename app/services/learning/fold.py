@@ -4,6 +4,7 @@ Shared by the full replay, which compares the fold with what is stored, and by t
 decision, which folds up to the response it was made after.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,9 +16,11 @@ from sqlalchemy.orm import Session
 from app.models import Response
 from app.services.catalogue import shelf
 from app.services.learning import chain, offer, outcome, states
+from app.services.learning.difficulties import Moves
 from app.services.learning.helps import Help
 from app.words import Sentence
-from engine import Answer, Outcome, SkillState, respond
+from engine import FRESH, Answer, Outcome, SkillState, Trace
+from engine import fold as fold_answer
 
 # In the order the fold takes them apart; ids and times come as the database keeps them, since a
 # replay of a million rows has no time to make objects of them.
@@ -31,6 +34,7 @@ LOG = select(
     Response.confidence,
     Response.hints,
     Response.steps,
+    Response.weighing,
     Response.parameter_set_id,
     Response.module_revision_id,
     Response.engine,
@@ -60,15 +64,20 @@ class Fold:
     last: dict[str, int] = field(default_factory=dict)
     sequence: int = 0
     head: str = chain.GENESIS
+    trace: Trace = FRESH
     problems: list[str] = field(default_factory=list)
 
 
 class Folder:
-    """Folds rows of LOG; reads each module revision and parameter set once."""
+    """Folds rows of LOG; reads each module revision and parameter set once.
+
+    moves: what the folded responses did to item difficulties, whoever gave them.
+    """
 
     def __init__(self, session: Session) -> None:
         self._syllabus = _Remembered(lambda key: shelf.syllabus(session, key))
-        self._parameters = _Remembered(lambda key: shelf.parameters(session, key))
+        self._plans = _Remembered(lambda key: shelf.plan(session, key))
+        self.moves = Moves()
 
     def add(self, fold: Fold, row: Row[*tuple[Any, ...]]) -> None:
         """Fold one response into the log and check it against what it says of itself."""
@@ -82,6 +91,7 @@ class Folder:
             confidence,
             hints,
             said,
+            weighing,
             parameter_set_id,
             revision_id,
             engine,
@@ -113,11 +123,16 @@ class Folder:
             revision_id,
             engine,
             str(at),
+            *(() if weighing is None else (weighing,)),
         ):
             fold.problems.append(Sentence("response %(number)d breaks the chain", number=sequence))
         syllabus = self._syllabus[revision_id]
-        steps = respond(
+        plan = self._plans[parameter_set_id]
+        difficulty, rested_on = (0.0, None) if weighing is None else json.loads(weighing)[1:]
+        folded = fold_answer(
+            plan,
             fold.known,
+            fold.trace,
             Answer(
                 sequence,
                 syllabus.curriculum.item(item_id),
@@ -125,8 +140,14 @@ class Folder:
                 hints,
                 at / 1e6,
             ),
-            self._parameters[parameter_set_id],
+            difficulty=difficulty,
         )
+        steps, fold.trace = folded.steps, folded.trace
+        if rested_on is not None:
+            self.moves.add(item_id, plan=plan, answers=rested_on, surprise=folded.surprise)
+        weighed = None
+        if folded.predicted is not None:
+            weighed = outcome.dump_weighing(folded.predicted, difficulty, rested_on)
         for step in steps:
             fold.known[step.skill] = step.state
             fold.last[step.skill] = sequence
@@ -135,7 +156,7 @@ class Folder:
             fold.standing[step.skill] = offer.standing(
                 syllabus, fold.known, step.skill, unparked=fold.unparked
             )
-        if outcome.dump_steps(steps, fold.standing) != said:
+        if weighed != weighing or outcome.dump_steps(steps, fold.standing) != said:
             fold.problems.append(
                 Sentence("response %(number)d moved mastery differently", number=sequence)
             )

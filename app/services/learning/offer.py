@@ -15,21 +15,27 @@ from sqlalchemy.orm import Session
 from app.models import ModuleStanding, ModuleState, Serving
 from app.models.base import UTCDateTime
 from app.services.catalogue import shelf
-from app.services.learning import sheet, states
+from app.services.learning import difficulties, sheet, states
 from app.services.learning.learner import Learner
 from app.services.learning.ready import Ready
 from engine import (
+    Expectation,
+    Item,
+    ItemKind,
+    Plan,
     Policy,
     Recommendation,
     Rule,
     SkillState,
+    Trace,
+    expect,
     fallback,
     recommend,
     remaining_minutes,
     skill_standing,
 )
 
-ENGINE = "1"
+ENGINE = "2"
 POLICY = Policy()
 STANDINGS = {Rule.FINISHED: ModuleStanding.FINISHED, Rule.STUCK: ModuleStanding.STUCK}
 NEVER = 1_000_000  # servings since a review that has not been
@@ -39,11 +45,12 @@ LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Log:
-    """Where a learner's log stands: responses so far, servings so far, the last hash."""
+    """Where a learner's log stands: responses and servings so far, the last hash, the estimates."""
 
     sequence: int
     servings: int
     head: str
+    trace: Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +121,12 @@ def next_step(
     if choice.item is not None:
         serving_id = uuid.uuid4()
         log = replace(log, servings=log.servings + 1)
+        plan = shelf.plan(session, teaching.parameter_set_id)
+        item = syllabus.curriculum.item(choice.item)
+        difficulty, expected = None, None
+        if plan.terms is not None and item.kind is ItemKind.EXERCISE:
+            difficulty = difficulties.read(session, item.id)
+            expected = expectation(plan, known, log.trace, item, difficulty=difficulty, at=at)
         _KEEP_SERVING.run(
             session,
             {
@@ -132,6 +145,9 @@ def next_step(
                 "seed": seed,
                 "rule": choice.reason.rule.value,
                 "recommendation": json.dumps(choice.to_record(), separators=(",", ":")),
+                "predicted": None if expected is None else expected.predicted,
+                "difficulty": difficulty,
+                "expectation": None if expected is None else dump_expectation(expected),
                 "part_order": sheet.draw_order(
                     shelf.document(session, syllabus.items[choice.item].revision_id), seed
                 ),
@@ -153,6 +169,28 @@ def next_step(
         },
     )
     return Offered(recommendation=choice, serving_id=serving_id, log=log)
+
+
+def expectation(
+    plan: Plan,
+    known: Mapping[str, SkillState],
+    trace: Trace,
+    item: Item,
+    *,
+    difficulty: float,
+    at: datetime,
+) -> Expectation | None:
+    """What is expected of the answer; None where there is nothing to expect, or expecting fails."""
+    try:
+        return expect(plan, known, trace, item, difficulty=difficulty, at=states.seconds(at))
+    except Exception:  # an explanation is not worth an answer
+        LOG.exception("nothing expected of item %s", item.id)
+        return None
+
+
+def dump_expectation(expected: Expectation) -> str:
+    """The expectation as JSON text; floats come back bit for bit."""
+    return json.dumps(expected.to_record(), separators=(",", ":"))
 
 
 def standing(

@@ -83,6 +83,11 @@ def dump_steps(steps: Iterable[Step], standings: Mapping[str, str]) -> str:
     return f"[{','.join(rows)}]"
 
 
+def dump_weighing(predicted: float, difficulty: float, answers: int | None) -> str:
+    """[P(correct), difficulty, answers it rested on] as JSON text; floats come back bit for bit."""
+    return f"[{predicted!r},{difficulty!r},{'null' if answers is None else answers}]"
+
+
 def of_serving(session: Session, serving_id: uuid.UUID, *, learner: Learner) -> Answered:
     """The outcome of an answered serving of this learner; NotFound when there is none."""
     response = session.execute(

@@ -14,15 +14,32 @@ from sqlalchemy import Row, Select, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.authoring import Exercise, Lesson, UnreadableAnswer
-from app.models import HintTaken, LearnerState, Module, ModuleState, Response, Serving
+from app.models import (
+    HintTaken,
+    LearnerState,
+    Module,
+    ModuleState,
+    Response,
+    Serving,
+    SkillHelp,
+)
 from app.services.catalogue import shelf
 from app.services.errors import Invalid, NotFound, Refused
-from app.services.learning import chain, enrolment, helps, offer, outcome, sheet, states
+from app.services.learning import (
+    chain,
+    difficulties,
+    enrolment,
+    helps,
+    offer,
+    outcome,
+    sheet,
+    states,
+)
 from app.services.learning.learner import Learner
 from app.services.learning.offer import ENGINE, Log, Teaching
 from app.services.learning.outcome import Answered
 from app.services.learning.ready import Ready
-from engine import Answer, Outcome, respond
+from engine import FRESH, Answer, Outcome, fold
 
 CONFIDENCES = ("guess", "unsure", "sure")
 
@@ -37,7 +54,7 @@ class Submission:
 
 
 _LOCK = Ready(
-    select(LearnerState.sequence, LearnerState.servings, LearnerState.head)
+    select(LearnerState.sequence, LearnerState.servings, LearnerState.head, LearnerState.trace)
     .where(LearnerState.learner_id == bindparam("learner_id"))
     .with_for_update()
 )
@@ -52,6 +69,7 @@ _SERVED: Select[*tuple[Any, ...]] = (
         Serving.parameter_set_id,
         Serving.seed,
         Serving.part_order,
+        Serving.difficulty,
         Serving.served_at,
         Response.sequence.label("answered_as"),
         Module.revision_id.label("current_revision_id"),
@@ -60,6 +78,10 @@ _SERVED: Select[*tuple[Any, ...]] = (
         .where(HintTaken.serving_id == Serving.id)
         .scalar_subquery()
         .label("hints"),
+        select(func.count())
+        .where(SkillHelp.learner_id == Serving.learner_id)
+        .scalar_subquery()
+        .label("helped"),
         ModuleState.open_serving_id,
         ModuleState.since_review,
     )
@@ -129,9 +151,14 @@ def answer(
     document = shelf.document(session, served.item_revision_id)
     given, result = _grade(document, served, submission)
     syllabus = shelf.syllabus(session, served.module_revision_id)
-    known, unparked = states.read(session, learner.id), helps.unparked(session, learner.id)
-    steps = respond(
+    known = states.read(session, learner.id)
+    unparked = helps.unparked(session, learner.id) if served.helped else {}
+    plan = shelf.plan(session, served.parameter_set_id)
+    difficulty = served.difficulty or 0.0
+    folded = fold(
+        plan,
         known,
+        log.trace,
         Answer(
             number=log.sequence + 1,
             item=syllabus.curriculum.item(served.item_id),
@@ -139,8 +166,15 @@ def answer(
             hints=served.hints,
             at=states.seconds(at),
         ),
-        shelf.parameters(session, served.parameter_set_id),
+        difficulty=difficulty,
     )
+    steps = folded.steps
+    weighing = None
+    if plan.terms is not None and folded.predicted is not None:
+        rested_on = difficulties.move(
+            session, served.item_id, terms=plan.terms, surprise=folded.surprise
+        )
+        weighing = outcome.dump_weighing(folded.predicted, difficulty, rested_on)
     known_after = known | {step.skill: step.state for step in steps}
     standings = {
         step.skill: offer.standing(syllabus, known_after, step.skill, unparked=unparked)
@@ -156,6 +190,7 @@ def answer(
         "confidence": submission.confidence if submission.confidence in CONFIDENCES else None,
         "hints": served.hints,
         "steps": outcome.dump_steps(steps, standings),
+        "weighing": weighing,
         "parameter_set_id": served.parameter_set_id,
         "module_revision_id": served.module_revision_id,
         "engine": ENGINE,
@@ -191,7 +226,7 @@ def answer(
         ),
         known=known_after,
         unparked=unparked,
-        log=Log(sequence=log.sequence + 1, servings=log.servings, head=head),
+        log=Log(log.sequence + 1, log.servings, head, folded.trace),
         at=at,
     )
     _keep(session, learner, offered.log)
@@ -231,6 +266,7 @@ _KEEP_LOG = Ready(
         sequence=bindparam("new_sequence"),
         servings=bindparam("new_servings"),
         head=bindparam("new_head"),
+        trace=bindparam("new_trace"),
     )
 )
 
@@ -243,20 +279,23 @@ def _keep(session: Session, learner: Learner, log: Log) -> None:
             "new_sequence": log.sequence,
             "new_servings": log.servings,
             "new_head": log.head,
+            "new_trace": states.dump_trace(log.trace),
         },
     )
 
 
 def _lock(session: Session, learner: Learner) -> Log | None:
     row = _LOCK.run(session, {"learner_id": learner.id}).one_or_none()
-    return None if row is None else Log(*row)
+    if row is None:
+        return None
+    return Log(row.sequence, row.servings, row.head, states.read_trace(row.trace))
 
 
 def _lock_or_create(session: Session, learner: Learner) -> Log:
     log = _lock(session, learner)
     if log is not None:
         return log
-    log = Log(sequence=0, servings=0, head=chain.GENESIS)
+    log = Log(sequence=0, servings=0, head=chain.GENESIS, trace=FRESH)
     session.add(
         LearnerState(
             learner_id=learner.id,
@@ -264,6 +303,7 @@ def _lock_or_create(session: Session, learner: Learner) -> Log:
             sequence=log.sequence,
             servings=log.servings,
             head=log.head,
+            trace=None,
         )
     )
     session.flush()

@@ -15,7 +15,8 @@ from sqlalchemy import Row, Select, Text, delete, insert, select, type_coerce, u
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models import LearnerState, Mastery, Response
-from app.services.learning import helps, states
+from app.services.learning import difficulties, helps, states
+from app.services.learning.difficulties import Moves
 from app.services.learning.fold import LOG, Fold, Folder, end
 from app.services.learning.learner import Learner
 
@@ -35,6 +36,7 @@ _HEADS = select(
     type_coerce(LearnerState.learner_id, Text).label("learner_id"),
     LearnerState.sequence,
     LearnerState.head,
+    LearnerState.trace,
 ).order_by(LearnerState.learner_id)
 
 
@@ -46,6 +48,7 @@ class Report:
     responses: int = 0
     found: int = 0
     differences: list[str] = field(default_factory=list)
+    moves: Moves = field(default_factory=Moves, compare=False, repr=False)
 
     def join(self, other: "Report") -> None:
         """Take in what was found about other learners."""
@@ -53,11 +56,18 @@ class Report:
         self.responses += other.responses
         self.found += other.found
         self.differences += other.differences[: DIFFERENCES_KEPT - len(self.differences)]
+        self.moves.join(other.moves)
 
     def add(self, learner_id: object, what: str) -> None:
+        self._add(f"learner {learner_id}: {what}")
+
+    def add_item(self, item_id: str, what: str) -> None:
+        self._add(f"item {item_id}: {what}")
+
+    def _add(self, what: str) -> None:
         self.found += 1
         if len(self.differences) < DIFFERENCES_KEPT:
-            self.differences.append(f"learner {learner_id}: {what}")
+            self.differences.append(what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,20 +115,36 @@ class _ByLearner:
         self.waiting, self._rows = next(self._groups, (None, ()))
 
 
-def replay(session: Session, *, among: Among = EVERYBODY) -> Report:
-    """Fold the log of these learners and report every difference from what is stored."""
+def replay(session: Session) -> Report:
+    """Fold everybody's log and report every difference from what is stored."""
+    report = replay_learners(session, among=EVERYBODY)
+    check_items(session, report)
+    return report
+
+
+def check_items(session: Session, report: Report) -> None:
+    """Add the items whose difficulty is not the fold of everybody's responses."""
+    for item_id, what in difficulties.problems(session, report.moves):
+        report.add_item(item_id, what)
+
+
+def replay_learners(session: Session, *, among: Among) -> Report:
+    """Fold the log of these learners; what they did to items is in the report's moves."""
     report = Report()
     folder = Folder(session)
     log = _ByLearner(_rows(session, among.narrow(LOG, Response.learner_id)))
     stored = _ByLearner(_rows(session, among.narrow(_STORED, Mastery.learner_id)))
     given = {who: what for who, what in helps.of_all(session).items() if among.holds(who)}
-    for learner_id, sequence, head in _rows(session, among.narrow(_HEADS, LearnerState.learner_id)):
+    heads = _rows(session, among.narrow(_HEADS, LearnerState.learner_id))
+    for learner_id, sequence, head, trace in heads:
         fold = Fold(learner_id, given.pop(learner_id, []))
         for row in log.of(learner_id):
             folder.add(fold, row)
         end(fold)
         report.learners += 1
         report.responses += fold.sequence
+        if states.dump_trace(fold.trace) != trace:
+            report.add(learner_id, "stored estimates are not the fold of the log")
         for problem in _problems(fold, sequence, head, stored.of(learner_id)):
             report.add(learner_id, problem)
     for what, rest in (("responses", log), ("mastery", stored)):
@@ -126,6 +152,7 @@ def replay(session: Session, *, among: Among = EVERYBODY) -> Report:
             report.add(rest.waiting, f"has {what} but no learner state")
     for learner_id in given:
         report.add(learner_id, "has help but no learner state")
+    report.moves = folder.moves
     return report
 
 
@@ -142,7 +169,7 @@ def repair(session: Session, *, learner: Learner) -> None:
     session.execute(
         update(LearnerState)
         .where(LearnerState.learner_id == learner.id)
-        .values(sequence=fold.sequence, head=fold.head)
+        .values(sequence=fold.sequence, head=fold.head, trace=states.dump_trace(fold.trace))
     )
 
 

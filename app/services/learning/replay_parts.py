@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models import LearnerState
-from app.services.learning.replay import Among, Report, replay
+from app.services.learning.replay import Among, Report, check_items, replay, replay_learners
 
 OpenSession = Callable[[], Session]
 # Below this many responses a process costs more than it saves.
@@ -35,6 +35,8 @@ def replay_in_parts(open_session: OpenSession, *, parts: int) -> Report:
     whole = Report()
     for report in _run(open_session, shares):
         whole.join(report)
+    with open_session() as session:
+        check_items(session, whole)
     return whole
 
 
@@ -75,7 +77,7 @@ def _run(open_session: OpenSession, shares: list[Among]) -> list[Report]:
 
 def _report(there: Connection, open_session: OpenSession, share: Among) -> None:
     with open_session() as session:
-        there.send(replay(session, among=share))
+        there.send(replay_learners(session, among=share))
 
 
 def _receive(here: Connection, join: Callable[[], None]) -> Report:

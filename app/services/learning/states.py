@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.models import Mastery
 from app.services.learning.learner import Learner
 from app.services.learning.ready import Ready
-from engine import SkillState, Step
+from engine import FRESH, SkillState, Step, Trace
 
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 MICROSECOND = timedelta(microseconds=1)
@@ -105,6 +105,16 @@ def write(
                 for step in changed
             ],
         )
+
+
+def read_trace(text: str | None) -> Trace:
+    """The learner's trace as stored."""
+    return FRESH if text is None else Trace.from_record(json.loads(text))
+
+
+def dump_trace(trace: Trace) -> str | None:
+    """The trace as JSON text; None while no answer has moved it, as for learners of old."""
+    return None if trace == FRESH else _encode(trace.to_record())
 
 
 def dump(state: SkillState) -> str:

@@ -197,7 +197,8 @@ def replay_decision(session: Session, serving_id: uuid.UUID) -> Replayed:
         fell_back=stored["rule"] == Rule.FALLBACK.value,
     )
     return Replayed(
-        differences=_differences(session, served, stored, again),
+        differences=_differences(session, served, stored, again)
+        + _unexpected(session, served, fold),
         log_problems=tuple(fold.problems),
         responses=fold.sequence,
         same_version=(served.policy, served.engine) == (offer.POLICY.version, offer.ENGINE),
@@ -288,6 +289,25 @@ def _differences(
         for part in sorted(kept | replayed)
         if _text(kept.get(part)) != _text(replayed.get(part))
     )
+
+
+def _unexpected(session: Session, served: Served, fold: Fold) -> tuple[Difference, ...]:
+    """The prediction kept with the serving against the one made again, where they differ."""
+    syllabus = shelf.syllabus(session, served.module_revision_id)
+    again = None
+    if served.difficulty is not None:
+        expected = offer.expectation(
+            shelf.plan(session, served.parameter_set_id),
+            fold.known,
+            fold.trace,
+            syllabus.curriculum.item(served.item_id),
+            difficulty=served.difficulty,
+            at=served.served_at,
+        )
+        again = None if expected is None else offer.dump_expectation(expected)
+    if served.expectation == again:
+        return ()
+    return (Difference("expectation", served.expectation or "", again or ""),)
 
 
 def _text(value: object) -> str:

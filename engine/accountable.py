@@ -1,0 +1,196 @@
+"""The accountable model at work: what is expected of an answer, and what the answer changes.
+
+Two layers, kept apart. The record (layer 1) forgets by elapsed time, weighs the answer by Bayes
+with the item's difficulty d and the learner's ability theta in the emission, and learns; it alone
+moves mastery L. The context terms (layer 2, engine.context) only sharpen the prediction p.
+
+    forget   L <- L (1 + days / tau)^-phi          never below the floor once a run was seen
+    record   p1 = sigma(b + D + a theta - d)   p0 = sigma(b + a theta - d)
+             r  = mean over the item's skills of L p1 + (1 - L) p0
+    predict  p  = sigma(logit(r) + context terms)
+    Bayes    as engine.learner, for every skill of the item;   L <- L' + (1 - L') T
+    ability  theta += g / (1 + f n) e        item  d -= g' / (1 + f' n') e        e = y - p
+
+Hints scale e as they scale the evidence. With theta = d = 0, no terms and no time gone by, it is
+BKT. Source: Corbett & Anderson (1995); Khajah et al. (2014), EDM; Pelanek (2016), Computers &
+Education 98, 169-179.
+"""
+
+from collections.abc import Mapping
+from math import exp
+from typing import NamedTuple
+
+from engine import context
+from engine.context import Known, Levels
+from engine.curriculum import Item
+from engine.evidence import DAY
+from engine.learner import (
+    Answer,
+    Step,
+    check_answer,
+    evidence_weight,
+    fold_answer,
+    respond,
+    weigh_outcome,
+)
+from engine.plan import Plan, Terms
+from engine.state import Outcome, SkillState, begin
+
+_CORRECT, _READ = Outcome.CORRECT, Outcome.READ
+
+
+class Trace(NamedTuple):
+    """What is kept of one learner over all skills.
+
+    ability: theta, in logits.  answers: those that moved it.
+    levels: what the context terms need; None before any was in use.
+    """
+
+    ability: float = 0.0
+    answers: int = 0
+    levels: Levels | None = None
+
+    def to_record(self) -> list[object]:
+        """Return the trace as plain JSON values. Exact: from_record gives it back."""
+        return [self.ability, self.answers, None if self.levels is None else list(self.levels)]
+
+    @classmethod
+    def from_record(cls, record: list[object]) -> "Trace":
+        """Return the trace that to_record wrote.
+
+        Raises TypeError or ValueError where the record is not one of to_record.
+        """
+        ability, answers, levels = record
+        if not isinstance(ability, float) or not isinstance(answers, int):
+            raise TypeError(f"ability and answers must be numbers, got {record}")
+        return cls(ability, answers, None if levels is None else context.read_levels(levels))
+
+
+FRESH = Trace()
+
+
+class Folded(NamedTuple):
+    """What an answer changed.
+
+    predicted: p, None for a lesson or under a plain plan.  surprise: e, by which theta and d move.
+    """
+
+    steps: tuple[Step, ...]
+    trace: Trace
+    predicted: float | None
+    surprise: float
+
+
+def fold(
+    plan: Plan,
+    states: Mapping[str, SkillState],
+    trace: Trace,
+    answer: Answer,
+    *,
+    difficulty: float,
+) -> Folded:
+    """Return the learner after an answer: every skill of the item, and the running levels.
+
+    states: by skill id; a missing one begins at the prior.  difficulty: d of the item, in logits.
+    Raises as engine.respond.
+    """
+    terms = plan.terms
+    if terms is None or answer.outcome is _READ:
+        return Folded(respond(states, answer, plan.skills), trace, None, 0.0)
+    check_answer(answer)
+    item, at = answer.item, answer.at
+    seen = recognise(plan, terms, states, item, shift=_shift(terms, trace, difficulty), at=at)
+    record = mean_success(seen)
+    sharper = context.sharpen(plan, seen, trace, item, at=at, record=record)
+    predicted = record if sharper is None else sharper.p
+    steps = tuple([_step(plan, each, answer) for each in seen])
+    surprise = -predicted
+    if answer.outcome is _CORRECT:
+        surprise = (1.0 - predicted) * (evidence_weight(answer) if answer.hints else 1.0)
+    ability = trace.ability + terms.ability / (1.0 + terms.ability_fade * trace.answers) * surprise
+    ability = min(max(ability, -terms.farthest), terms.farthest)
+    levels = trace.levels
+    if sharper is not None:
+        steps, levels = context.remember(plan, steps, trace, sharper, answer)
+    return Folded(steps, Trace(ability, trace.answers + 1, levels), predicted, surprise)
+
+
+def move_difficulty(terms: Terms, difficulty: float, *, answers: int, surprise: float) -> float:
+    """Return an item's difficulty after one more answer, of any learner.
+
+        d - g / (1 + f n) e, within +-farthest
+
+    answers: n, those before this one.  surprise: e, of this one.
+    """
+    moved = difficulty - difficulty_gain(terms, answers=answers) * surprise
+    return min(max(moved, -terms.farthest), terms.farthest)
+
+
+def difficulty_gain(terms: Terms, *, answers: int) -> float:
+    """Return how far an item's difficulty moves for a surprise of 1, after so many answers."""
+    return terms.difficulty / (1.0 + terms.difficulty_fade * answers)
+
+
+def recognise(
+    plan: Plan,
+    terms: Terms,
+    states: Mapping[str, SkillState],
+    item: Item,
+    *,
+    shift: float,
+    at: float,
+) -> list[Known]:
+    """Return the skills of an item as they stand at a time.
+
+    shift: a theta - d, in logits.  at: epoch seconds; earlier than the last answer means now.
+    """
+    scale = 1.0 if shift == 0.0 else exp(shift)
+    seen = []
+    for skill in item.skills:
+        state = states.get(skill) or begin(plan.skills[skill])
+        p1, p0 = plan.emission(skill, item.guess, scale)
+        seen.append(Known(skill, state, state.mastery, remaining(terms, state, at=at), p1, p0))
+    return seen
+
+
+def remaining(terms: Terms, state: SkillState, *, at: float) -> float:
+    """Return what is left of mastery at a time: L (1 + days / tau)^-phi since the last answer."""
+    mastery = state.mastery
+    if terms.forget == 0.0 or not state.answers:
+        return mastery
+    gap = at - _last_answered(state)
+    if gap <= 0.0:
+        return mastery
+    left: float = mastery * (1.0 + gap / (DAY * terms.forget_days)) ** -terms.forget
+    if state.run_shown and left < terms.floor:
+        return min(mastery, terms.floor)
+    return left
+
+
+def mean_success(seen: list[Known]) -> float:
+    """Return r, the mean over an item's skills of L p1 + (1 - L) p0."""
+    total = 0.0
+    for _, _, _, known, p1, p0 in seen:
+        total += known * p1 + (1.0 - known) * p0
+    return total / len(seen)
+
+
+def _shift(terms: Terms, trace: Trace, difficulty: float) -> float:
+    return terms.coupling * trace.ability - difficulty
+
+
+def _last_answered(state: SkillState) -> float:
+    """Return when the newest answer was given; a lesson read since is no proof of memory."""
+    for _, _, outcome, _, at in reversed(state.recent):
+        if outcome is not _READ:
+            return at
+    return state.recent[0].at
+
+
+def _step(plan: Plan, seen: Known, answer: Answer) -> Step:
+    skill, state, kept, known, p1, p0 = seen
+    predicted = known * p1 + (1.0 - known) * p0
+    after = weigh_outcome(known, answer, slip=1.0 - p1, guess=p0)
+    own = plan.skills[skill]
+    after = after * (1.0 - own.forget) + (1.0 - after) * own.learn
+    return Step(skill, kept, after, predicted, fold_answer(state, answer, after, predicted))
