@@ -14,7 +14,9 @@ XML_DEPTH = 50
 XML_ELEMENTS = 100_000
 
 QUESTIONS = 5_000
-TEXT_CHARACTERS = 50_000  # one text of a question: its wording, an option, feedback
+SECONDS = 30  # for one file, so that no file keeps a server busy
+TEXT_CHARACTERS = 30_000  # one text of a question: its wording, an option, feedback
+TEXT_TAGS = 1_500
 HTML_DEPTH = 100
 PICTURE_BYTES = 5 * MEGABYTE
 PICTURES_BYTES = 30 * MEGABYTE

@@ -1,0 +1,228 @@
+"""A stranger's text, brought to Markdown in which nothing is active.
+
+Two walls, as for our own authors: nh3 keeps only elements that Markdown can say, and markdownify
+then writes Markdown, in which HTML is only words. Cairn's renderer puts up two more.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from html import escape as html_escape
+
+import nh3
+from markdown_it import MarkdownIt
+
+from app.exchange import limits
+from app.exchange.html_to_markdown import LineConverter, PageConverter
+from app.exchange.markdown_signs import escaped
+from app.exchange.pictures import (
+    NotAPicture,
+    Resolve,
+    content_of,
+    file_name,
+    nowhere,
+    picture_at,
+)
+from app.exchange.result import Picture
+
+_ELEMENTS = {
+    *("a", "b", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4"),
+    *("h5", "h6", "hr", "i", "img", "li", "ol", "p", "pre", "strong", "sub", "sup", "table"),
+    *("tbody", "td", "th", "thead", "tr", "ul"),
+}
+_REMOVED = ("script", "style", "template", "noscript", "iframe", "object", "audio", "video", "svg")
+_ACTIVE = re.compile(
+    r"<\s*(script|iframe|object|embed|applet|audio|video|form|svg)\b", re.IGNORECASE
+)
+_FORMULA = re.compile(r"\$\$.+?\$\$|\\\(.+?\\\)|\\\[.+?\\\]|<math\b", re.DOTALL)
+_TAG = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
+_OPENING = re.compile(r"<[a-zA-Z]")
+_EMBEDDED = re.compile(r"data:image/[^\"'\s<>)]{100,}", re.IGNORECASE)
+_HELD = "embedded:picture-"
+_VOID = frozenset({"br", "hr", "img"})
+_LOOKS_LIKE_HTML = re.compile(r"<[a-zA-Z/!][^<>]*>|&(?:#\d+|#x[0-9a-f]+|[a-z]+\d*);", re.IGNORECASE)
+_LINK = re.compile(r"(?:https://[a-z0-9]|mailto:[^\s@]+@)[^\s\\]*", re.IGNORECASE)
+
+_markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
+
+
+class TooMuch(Exception):
+    """A text no question has; the sentence says which limit it breaks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rich:
+    """A text in Markdown. page: for a body, with blocks. line: for an option or feedback.
+
+    pictures: those the page shows; a line cannot show any, so it has their words instead.
+    """
+
+    page: str = ""
+    line: str = ""
+    pictures: tuple[Picture, ...] = ()
+    losses: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.page)
+
+
+NOTHING = Rich()
+
+
+def from_plain(text: str) -> Rich:
+    """Return text without markup; its line breaks are kept."""
+    _check_length(text)
+    tidy = "\n".join(" ".join(line.split()) for line in text.strip().splitlines())
+    marked = escaped(tidy)
+    page = re.sub(r"(?<!\n)\n(?!\n)", "\\\\\n", re.sub(r"\n{3,}", "\n\n", marked))
+    return _with_formula_loss(Rich(page, " ".join(escaped(" ".join(tidy.split())).split())), text)
+
+
+def from_moodle(text: str, resolve: Resolve = nowhere) -> Rich:
+    """Return text in Moodle's own format: plain or HTML, whose line breaks count."""
+    if not _LOOKS_LIKE_HTML.search(text):
+        return from_plain(text)
+    return from_html(re.sub(r"(?<!>)\n(?!\s*<)", "<br>\n", text.strip()), resolve)
+
+
+def from_markdown(text: str, resolve: Resolve = nowhere) -> Rich:
+    """Return Markdown as it is when it holds no HTML and no pictures, else brought to ours."""
+    text, resolve = _lifted(text, resolve)
+    _check_length(text)
+    tokens = _markdown.parse(text)
+    inner = [token.type for block in tokens for token in block.children or []]
+    kinds = {*(token.type for token in tokens), *inner}
+    tidy = text.strip()
+    if not kinds & {"html_block", "html_inline", "image", "link_open"} and "\n" not in tidy:
+        return _with_formula_loss(Rich(tidy, tidy), text)
+    html = str(_markdown.render(text))
+    found = from_html(html, resolve)
+    if kinds & {"html_block", "html_inline", "image", "link_open"}:
+        return found
+    return replace(found, page=tidy)
+
+
+def from_html(html: str, resolve: Resolve = nowhere) -> Rich:
+    """Return HTML as Markdown; pictures are asked for by their address."""
+    html, resolve = _lifted(html, resolve)
+    _check_length(html)
+    _check_tags(html)
+    return _cached_html(html) if "<img" not in html.lower() else _from_html(html, resolve)
+
+
+@lru_cache(maxsize=1024)
+def _cached_html(html: str) -> Rich:
+    return _from_html(html, nowhere)
+
+
+def _from_html(html: str, resolve: Resolve) -> Rich:
+    losses = [f"A {name} was left out." for name in _active(html)]
+    gallery = _Gallery(resolve)
+    clean = nh3.clean(
+        html,
+        tags=_ELEMENTS,
+        clean_content_tags=set(_REMOVED),
+        attributes={"a": {"href"}, "img": {"src", "alt"}, "ol": {"start"}},
+        attribute_filter=gallery.place,
+        url_schemes={"https", "mailto", "data", "http", "embedded"},
+        link_rel=None,
+    )
+    if _depth(clean) > limits.HTML_DEPTH:
+        clean = html_escape(nh3.clean(clean, tags=set()), quote=False)
+        losses.append("A text is nested too deeply; its words were kept without their layout.")
+    page, line = PageConverter().convert(clean), LineConverter().convert(clean)
+    losses += gallery.losses
+    rich = Rich(_tidy(page), " ".join(line.split()), tuple(gallery.pictures), tuple(losses))
+    return _with_formula_loss(rich, html)
+
+
+class _Gallery:
+    """Takes the pictures and links of one text as nh3 comes upon them."""
+
+    def __init__(self, resolve: Resolve) -> None:
+        self._resolve = resolve
+        self.pictures: list[Picture] = []
+        self.losses: list[str] = []
+
+    def place(self, element: str, attribute: str, value: str) -> str | None:
+        """Return the value an attribute keeps, None to drop it."""
+        if (element, attribute) == ("img", "src"):
+            return self._picture(value)
+        if (element, attribute) == ("a", "href") and not _LINK.fullmatch(value):
+            self.losses.append(f"The link to {_short(value)} was left out; its words were kept.")
+            return None
+        return value
+
+    def _picture(self, address: str) -> str | None:
+        try:
+            picture = picture_at(address, self._resolve)
+        except NotAPicture as why:
+            self.losses.append(f"The picture {_short(file_name(address))} {why}.")
+            return None
+        if picture not in self.pictures:
+            self.pictures.append(picture)
+        return picture.name
+
+
+def _lifted(text: str, resolve: Resolve) -> tuple[str, Resolve]:
+    """Take pictures written into the text itself out of it; they would count as words."""
+    held: list[str] = []
+
+    def lift(found: "re.Match[str]") -> str:
+        held.append(found[0])
+        return f"{_HELD}{len(held)}"
+
+    text = _EMBEDDED.sub(lift, text)
+    if not held:
+        return text, resolve
+
+    def find(address: str) -> bytes | None:
+        number = address.removeprefix(_HELD)
+        if number == address or not number.isdecimal() or not 0 < int(number) <= len(held):
+            return resolve(address)
+        return content_of(held[int(number) - 1])
+
+    return text, find
+
+
+def _active(html: str) -> list[str]:
+    return sorted({found.lower() for found in _ACTIVE.findall(html)})
+
+
+def _depth(html: str) -> int:
+    """Return how deep the elements of clean HTML are nested."""
+    deepest = depth = 0
+    for closing, name in _TAG.findall(html):
+        if name in _VOID:
+            continue
+        depth += -1 if closing else 1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _tidy(markdown: str) -> str:
+    lines = [line.rstrip() if line.strip() else "" for line in markdown.split("\n")]
+    text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return re.sub(r"(?:\s*\\\n?)+\Z", "", text) if text.endswith("\\") else text
+
+
+def _check_length(text: str) -> None:
+    if len(text) > limits.TEXT_CHARACTERS:
+        raise TooMuch(f"A text has more than {limits.TEXT_CHARACTERS:,} characters.")
+
+
+def _check_tags(html: str) -> None:
+    """Refuse a text whose tags alone would keep a parser busy."""
+    if len(_OPENING.findall(html)) > limits.TEXT_TAGS:
+        raise TooMuch(f"A text has more than {limits.TEXT_TAGS:,} HTML tags.")
+
+
+def _with_formula_loss(rich: Rich, source: str) -> Rich:
+    if not _FORMULA.search(source):
+        return rich
+    said = "A formula is shown as it was typed."
+    return replace(rich, losses=(*rich.losses, said))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004 - a line of a list
