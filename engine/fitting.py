@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.evaluation import log_loss
-from engine.model.answers import AnswerLog, Floats
-from engine.model.compiled import walk
+from engine.model.answers import NO_ITEM, AnswerLog, Floats, Ints, Longs
+from engine.model.compiled import move_items, walk
 from engine.model.descent import Descent, Effort
-from engine.model.layout import Layout, Tier
+from engine.model.layout import Block, Layout, Tier
 from engine.model.links import LinkTable, learn_links
 from engine.model.parameters import STILL, Gains, ModelParameters
 from engine.model.plain import FREE, SOUND, BktFit, Limits, fit_bkt
@@ -41,6 +41,7 @@ class FittedModel:
     """A fitted model as arrays, by the labels of the log it was fitted to.
 
     rates: (n_skills, 4) float64, prior, learn, b, D.  weights: flat float64.
+    item_answers: (n_items,) float64, how many answers each item was fitted to.
     passes: over the log.
     """
 
@@ -51,6 +52,7 @@ class FittedModel:
     gains: Gains
     tier: Tier
     offsets: tuple[int, ...]
+    item_answers: Floats
     passes: int
 
     def predict(self, log: AnswerLog) -> Floats:
@@ -60,6 +62,24 @@ class FittedModel:
     def predict_record(self, log: AnswerLog) -> Floats:
         """Return the same without the context terms."""
         return self._walk(log)[1]
+
+    def predict_as_items_learn(self, log: AnswerLog) -> Floats:
+        """Return P(correct) where the difficulty of items moves after each history, in turn.
+
+            ease_i += gain / (1 + fade n_i) (y - p)    for each answer; n_i answers to i before
+
+        The fit itself is left as it is.
+        """
+        weights = self.weights.copy()
+        ease = weights[self.offsets[Block.ITEM] : self.offsets[Block.ITEM + 1]]
+        answers = self.item_answers.copy()
+        predicted, record = np.empty(log.n_answers), np.empty(log.n_answers)
+        links = self.links.find(log)
+        for history in range(log.n_histories):
+            self._walk_some(log, links, np.array([history]), weights, predicted, record)
+            rows = slice(log.starts[history], log.starts[history + 1])
+            move_items(ease, answers, log.items[rows], log.correct[rows] - predicted[rows])
+        return predicted
 
     def parameters(self, *, skills: Sequence[str], items: Sequence[str]) -> ModelParameters:
         """Return the parameters for the scalar model, with labels named in their order."""
@@ -77,13 +97,25 @@ class FittedModel:
 
     def _walk(self, log: AnswerLog) -> tuple[Floats, Floats]:
         predicted, record = np.empty(log.n_answers), np.empty(log.n_answers)
+        everyone = np.arange(log.n_histories)
+        self._walk_some(log, self.links.find(log), everyone, self.weights, predicted, record)
+        return predicted, record
+
+    def _walk_some(  # noqa: PLR0917 - the arrays of one call of the compiled loop
+        self,
+        log: AnswerLog,
+        links: Ints,
+        histories: Longs,
+        weights: Floats,
+        predicted: Floats,
+        record: Floats,
+    ) -> None:
         walk(
             log.starts, log.skill_starts, log.skills, log.items, log.correct, log.seconds,
-            self.links.find(log), np.arange(log.n_histories), self.rates, self.weights,
+            links, histories, self.rates, weights,
             np.array(self.offsets, dtype=np.int64), np.array(self.gains.in_order()),
             predicted, record, None,
         )  # fmt: skip
-        return predicted, record
 
 
 def fit_model(
@@ -150,8 +182,14 @@ def _fitted(descent: Descent, usual: Floats, *, passes: int) -> FittedModel:
         gains=descent.gains,
         tier=descent.tier,
         offsets=descent.layout.offsets,
+        item_answers=_answers_by_item(descent.log),
         passes=passes,
     )
+
+
+def _answers_by_item(log: AnswerLog) -> Floats:
+    known = log.items[log.items != NO_ITEM]
+    return np.bincount(known, minlength=log.n_items).astype(np.float64)
 
 
 def _as_logits(rates: Floats) -> Floats:

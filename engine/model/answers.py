@@ -9,6 +9,9 @@ from numpy.typing import NDArray
 NO_ITEM = -1
 """Where a log names no item for an answer."""
 
+MOST_SKILLS = 64
+"""Most skills one answer may have: the room that the compiled loops keep."""
+
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -139,6 +142,8 @@ class AnswerLog:
             ("skill_starts must run from 0 to the number of pairs",
              not _spans(self.skill_starts, len(self.skills)) or len(self.skill_starts) != n + 1),
             ("every answer must have a skill", bool((np.diff(self.skill_starts) < 1).any())),
+            (f"an answer may have at most {MOST_SKILLS} skills",
+             bool((np.diff(self.skill_starts) > MOST_SKILLS).any())),
             ("skills must be labels", not _within(self.skills, 0, self.n_skills)),
             ("items must be labels", not _within(self.items, NO_ITEM, self.n_items)),
             ("a column is too short", not len(self.items) == len(self.seconds) == n),

@@ -17,6 +17,7 @@ import numpy as np
 from numba import njit
 
 from engine.model import layout
+from engine.model.answers import MOST_SKILLS
 
 _EXPERIENCE = np.array(layout.EXPERIENCE, dtype=np.int64)
 _SPACING = np.array(layout.SPACING, dtype=np.int64)
@@ -32,8 +33,6 @@ _LEVELS, _TRENDS, _BITS = layout.EXPERIENCE_LEVELS, layout.TRENDS, layout.HISTOR
 _MOST_ATTEMPTS, _MOST_SKILLS = layout.ATTEMPTS - 1, layout.BREADTHS - 1
 _FULL = 1 << _BITS
 _EDGE = 1e-6
-WIDEST = 64
-"""Most skills an item may have."""
 _PER_SKILL, _PER_ROW = 16, 16
 
 
@@ -78,9 +77,9 @@ def walk(  # type: ignore[no-untyped-def]
     wins, misses = np.zeros(n_skills, np.int64), np.zeros(n_skills, np.int64)
     code, last = np.ones(n_skills, np.int64), np.full(n_skills, -1, np.int64)
     tries, outcome = np.zeros(n_items, np.int64), np.zeros(n_items, np.int64)
-    places = np.zeros(WIDEST * _PER_SKILL + _PER_ROW, np.int64)
+    places = np.zeros(MOST_SKILLS * _PER_SKILL + _PER_ROW, np.int64)
     values = np.zeros(len(places))
-    as_known, as_unknown = np.zeros(WIDEST), np.zeros(WIDEST)
+    as_known, as_unknown = np.zeros(MOST_SKILLS), np.zeros(MOST_SKILLS)
     trend = np.zeros(_TRENDS)
     for history in histories:
         first, end = starts[history], starts[history + 1]
@@ -208,3 +207,21 @@ def walk(  # type: ignore[no-untyped-def]
                 tries[item] += 1
                 outcome[item] = 1 if correct[row] else 0
     return own_terms
+
+
+ITEM_GAIN, ITEM_FADE = 0.7, 0.2
+"""How far an item's first answer moves it, and how soon later answers move it less."""
+
+
+@njit(cache=True, nogil=True)
+def move_items(ease, answers, items, surprises):  # type: ignore[no-untyped-def]
+    """Move the ease of items by the surprises of some answers to them, and count the answers.
+
+    ease, answers: (n_items,) float64, written.  items: (n,) int32.  surprises: (n,) float64, y - p.
+    Source: Pelanek (2016), Computers & Education 98, 169-179: gain 1 / (1 + fade n) of Elo.
+    """
+    for row in range(len(items)):
+        item = items[row]
+        if 0 <= item < len(ease):
+            ease[item] += ITEM_GAIN / (1.0 + ITEM_FADE * answers[item]) * surprises[row]
+            answers[item] += 1.0

@@ -8,13 +8,15 @@ answers, agree with one learner of folds 1-3 on more than 99 % of several hundre
 import numpy as np
 from scipy import sparse  # type: ignore[import-untyped]
 
-from engine.model.answers import NO_ITEM, AnswerLog, Flags
+from engine.model.answers import NO_ITEM, AnswerLog, Flags, Longs
 
 FEWEST_SHARED = 20
 FEWEST_SHARED_ERRORS = 5
 """Two people who get everything right agree without being one."""
 LEAST_AGREEMENT = 0.98
 LEAST_OVERLAP = 0.5
+_AT_ONCE = 200
+"""Histories compared with all others at a time: what bounds the memory."""
 
 
 def is_copied(log: AnswerLog, known: AnswerLog) -> Flags:
@@ -25,18 +27,31 @@ def is_copied(log: AnswerLog, known: AnswerLog) -> Flags:
     """
     if not (log.items != NO_ITEM).any() or log.n_histories == 0 or known.n_histories == 0:
         return np.zeros(log.n_histories, dtype=bool)
-    shared, right, wrong = (
-        (ours @ theirs.T).toarray() for ours, theirs in zip(_met(log), _met(known), strict=True)
+    ours, theirs = _met(log), [table.T.tocsr() for table in _met(known)]
+    size, known_size = _size(log), _size(known)
+    parts = [slice(first, first + _AT_ONCE) for first in range(0, log.n_histories, _AT_ONCE)]
+    return np.concatenate(
+        [
+            _are_copied([table[part] for table in ours], theirs, size[part], known_size)
+            for part in parts
+        ]
     )
-    shorter = np.minimum(_size(log)[:, None], _size(known)[None, :])
-    copies = (
+
+
+def _are_copied(
+    ours: list[sparse.csr_matrix], theirs: list[sparse.csr_matrix], size: Longs, known_size: Longs
+) -> Flags:
+    shared, right, wrong = (
+        (own @ other).toarray() for own, other in zip(ours, theirs, strict=True)
+    )
+    shorter = np.minimum(size[:, None], known_size[None, :])
+    copies: Flags = (
         (shared >= FEWEST_SHARED)
         & (shared >= LEAST_OVERLAP * shorter)
         & (right + wrong >= LEAST_AGREEMENT * shared)
         & (wrong >= FEWEST_SHARED_ERRORS)
-    )
-    found: Flags = copies.any(axis=1)
-    return found
+    ).any(axis=1)
+    return copies
 
 
 def _met(log: AnswerLog) -> list[sparse.csr_matrix]:
@@ -46,14 +61,14 @@ def _met(log: AnswerLog) -> list[sparse.csr_matrix]:
     return [_table(log, rows), _table(log, rows[right]), _table(log, rows[~right])]
 
 
-def _first_rows(log: AnswerLog) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _first_rows(log: AnswerLog) -> Longs:
     return np.flatnonzero(log.is_first_meeting() & (log.items != NO_ITEM))
 
 
-def _table(log: AnswerLog, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> sparse.csr_matrix:
+def _table(log: AnswerLog, rows: Longs) -> sparse.csr_matrix:
     places = (log.history_of[rows], log.items[rows])
     return sparse.csr_matrix((np.ones(len(rows)), places), (log.n_histories, log.n_items))
 
 
-def _size(log: AnswerLog) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+def _size(log: AnswerLog) -> Longs:
     return np.bincount(log.history_of[_first_rows(log)], minlength=log.n_histories)

@@ -6,11 +6,15 @@ Settings are tuned on --tune and on nothing else; then the model is fitted again
 together, unless --learners draws a small class. Without --tune a tenth of the training learners,
 drawn by the seed, takes its place, so that folds 1 to 4 suffice: --train 1,2,3 --test 4.
 Figures are given for all test learners, for those who are not a copy of a learner the model was
-fitted to, and, where items repeat, for first meetings alone.
+fitted to, and, where items repeat, for first meetings alone. All of these hold the model still.
+A further figure, items_keep_learning, lets the difficulty of items move after each test learner, in
+the order of the file, as it does in use: it knows earlier test learners, so it is told apart.
 """
 
 import argparse
 import json
+import math
+import sys
 import zlib
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -32,16 +36,19 @@ HELD_OUT = 0.1
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the command line, run, and print."""
     options = _options(arguments)
-    figures = measure(
-        read_answer_log(options.data),
-        train=options.train,
-        tune=options.tune,
-        test=options.test,
-        model=options.model,
-        learners=options.learners,
-        restart_every=options.restart_every,
-        seed=options.seed,
-    )
+    try:
+        figures = measure(
+            read_answer_log(options.data),
+            train=options.train,
+            tune=options.tune,
+            test=options.test,
+            model=options.model,
+            learners=options.learners,
+            restart_every=options.restart_every,
+            seed=options.seed,
+        )
+    except ValueError as error:
+        sys.exit(f"{error}.")
     figures = {"data": options.data.name, **figures}
     print(json.dumps(figures, indent=2) if options.json else _in_words(figures))
 
@@ -91,19 +98,24 @@ def _figures(
     predictor: Predictor, testing: AnswerLog, copied: Flags, seconds: dict[str, float]
 ) -> dict[str, Any]:
     predicted = predictor.predict(testing)
+    learning = predictor.predict_as_items_learn(testing)
+    everything = np.ones(testing.n_answers, dtype=bool)
     first = testing.is_first_meeting()
     return {
-        "all": _judged(testing, predicted, np.ones(testing.n_answers, dtype=bool)),
+        "all": _judged(testing, predicted, everything),
         "without_copies": _judged(testing, predicted, ~copied) if copied.any() else None,
         "first_meetings": _judged(testing, predicted, first) if not first.all() else None,
+        "items_keep_learning": None if learning is None else _judged(testing, learning, everything),
         "seconds_to_fit": seconds,
         "microseconds": predictor.microseconds(testing),
         "parameters": predictor.words(),
     }
 
 
-def _judged(log: AnswerLog, predicted: Floats, rows: Flags) -> dict[str, float]:
-    return asdict(judge(predicted[rows], log.correct[rows], log.learner_of[rows]))
+def _judged(log: AnswerLog, predicted: Floats, rows: Flags) -> dict[str, float | None]:
+    """Return the figures of some rows; None is one that such rows do not have."""
+    figures = asdict(judge(predicted[rows], log.correct[rows], log.learner_of[rows]))
+    return {name: None if math.isnan(value) else value for name, value in figures.items()}
 
 
 def _split(
@@ -111,24 +123,34 @@ def _split(
 ) -> tuple[AnswerLog, AnswerLog, AnswerLog]:
     folds = [*train, *tune, *test]
     if len(set(folds)) != len(folds):
-        raise ValueError(f"a fold may have one use only, got {folds}")
+        raise ValueError(f"a fold may have one use only, got {_listed(folds)}")
+    there = np.unique(log.folds).tolist()
+    absent = [fold for fold in folds if fold not in there]
+    if absent:
+        raise ValueError(f"no answers in fold {_listed(absent)}; the log has {_listed(there)}")
     fitting = log.in_folds(train)
     if tune:
         tuning = log.in_folds(tune)
     else:
         aside = is_held_out(fitting.owners.tolist(), seed=seed)
+        if aside.all():
+            raise ValueError("one learner is too few to train on: nobody is left to tune on")
         fitting, tuning = fitting.keep(~aside), fitting.keep(aside)
-    testing = log.in_folds(test)
-    for name, part in (("train", fitting), ("tune", tuning), ("test", testing)):
-        if part.n_answers == 0:
-            raise ValueError(f"no answers to {name} on")
-    return fitting, tuning, testing
+    return fitting, tuning, log.in_folds(test)
 
 
 def is_held_out(learners: Sequence[int], *, seed: int) -> Flags:
-    """Return which learners are set aside for tuning: a tenth, by a hash of seed and learner."""
-    hashes = [zlib.crc32(f"{seed}:{learner}".encode()) for learner in learners]
-    return np.array([value / 2**32 < HELD_OUT for value in hashes])
+    """Return which learners are set aside for tuning: a tenth, by a hash of seed and learner.
+
+    At least one, the first by that hash.
+    """
+    hashes = np.array([zlib.crc32(f"{seed}:{learner}".encode()) for learner in learners])
+    aside: Flags = hashes < HELD_OUT * 2**32
+    return aside if aside.any() else hashes == hashes.min()
+
+
+def _listed(folds: Sequence[int]) -> str:
+    return ", ".join(str(fold) for fold in folds)
 
 
 def _warm_up(model: str, fitting: AnswerLog, tuning: AnswerLog, *, seed: int) -> None:
@@ -142,21 +164,28 @@ def _in_words(figures: dict[str, Any]) -> str:
     lines = [
         "{data}: {model}, train {train}, tune {tune}, test {test}, seed {seed}".format(**figures)
     ]
-    for name in ("all", "without_copies", "first_meetings"):
+    for name in ("all", "without_copies", "first_meetings", "items_keep_learning"):
         own = figures[name]
         if own is not None:
-            lines.append(
-                f"{name:<15} rows {own['answers']:,}  learners {own['learners']:,}  "
-                f"AUC {own['auc']:.4f}  per learner {own['learner_auc']:.4f}  "
-                f"RMSE {own['rmse']:.4f}  log-loss {own['log_loss']:.4f}  "
-                f"ECE {own['calibration_error']:.4f}"
-            )
+            lines.append(f"{name:<19} {_figures_in_words(own)}")
     times = "  ".join(f"{step} {value:.2f} us" for step, value in figures["microseconds"].items())
     lines.append(
         f"fit {figures['seconds_to_fit']['wall']:.2f} s (processor "
         f"{figures['seconds_to_fit']['processor']:.2f} s)  {times}"
     )
     return "\n".join([*lines, *(f"  {line}" for line in figures["parameters"])])
+
+
+def _figures_in_words(own: dict[str, float | None]) -> str:
+    places = {
+        "AUC": "auc", "per learner": "learner_auc", "RMSE": "rmse", "log-loss": "log_loss",
+        "ECE": "calibration_error",
+    }  # fmt: skip
+    told = [f"rows {own['answers']:,}", f"learners {own['learners']:,}"]
+    for words, name in places.items():
+        value = own[name]
+        told.append(f"{words} none" if value is None else f"{words} {value:.4f}")
+    return "  ".join(told)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -169,15 +198,28 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     )  # fmt: skip
     parser.add_argument("--test", type=_folds, required=True)
     parser.add_argument("--model", choices=("bkt", "pybkt", "cairn"), default="cairn")
-    parser.add_argument("--learners", type=int, help="train on so many learners, drawn by the seed")
-    parser.add_argument("--restart-every", type=int, help="forget a learner after so many answers")
+    parser.add_argument(
+        "--learners", type=_count, help="train on so many learners, drawn by the seed"
+    )
+    parser.add_argument(
+        "--restart-every", type=_count, help="forget a learner after so many answers"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--json", action="store_true")
     return parser.parse_args(arguments)
 
 
 def _folds(text: str) -> tuple[int, ...]:
-    return tuple(int(fold) for fold in text.split(","))
+    try:
+        return tuple(int(fold) for fold in text.split(","))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"folds are numbers, such as 1,2,3, not {text}") from None
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"must be a whole number above 0, got {text}")
+    return int(text)
 
 
 if __name__ == "__main__":

@@ -35,6 +35,9 @@ class Predictor(Protocol):
     def predict(self, log: AnswerLog) -> Floats:
         """Return P(correct) of every answer: (n_answers,) float64."""
 
+    def predict_as_items_learn(self, log: AnswerLog) -> Floats | None:
+        """Return the same with items learning between learners; None where they cannot."""
+
     def microseconds(self, log: AnswerLog) -> dict[str, float]:
         """Return the time of the scalar steps for one answer, by step, one learner at a time."""
 
@@ -65,6 +68,9 @@ class BktPredictor:
 
     def predict(self, log: AnswerLog) -> Floats:
         return predict_bkt(log, self._rates)
+
+    def predict_as_items_learn(self, log: AnswerLog) -> None:
+        """Plain BKT knows no items."""
 
     def microseconds(self, log: AnswerLog) -> dict[str, float]:
         rates = [tuple(row) for row in self._rates.tolist()]
@@ -119,6 +125,9 @@ class PyBktPredictor:
     def predict(self, log: AnswerLog) -> Floats:
         return predict_bkt(_first_skill(log), self._rates)
 
+    def predict_as_items_learn(self, log: AnswerLog) -> None:
+        """Plain BKT knows no items."""
+
     def microseconds(self, log: AnswerLog) -> dict[str, float]:  # noqa: ARG002
         return {}  # its Roster is timed by tests.bench.speed
 
@@ -151,6 +160,9 @@ class CairnPredictor:
 
     def predict(self, log: AnswerLog) -> Floats:
         return self.fitted.predict(log)
+
+    def predict_as_items_learn(self, log: AnswerLog) -> Floats | None:
+        return self.fitted.predict_as_items_learn(log) if log.n_items else None
 
     def microseconds(self, log: AnswerLog) -> dict[str, float]:
         skills, items = [f"{k}" for k in range(log.n_skills)], [f"{i}" for i in range(log.n_items)]

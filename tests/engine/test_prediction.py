@@ -40,6 +40,7 @@ def drawn_model(log: AnswerLog, *, seed: int, gains: Gains, scale: float = 0.3) 
         gains=gains,
         tier=Tier.HISTORY,
         offsets=layout.offsets,
+        item_answers=np.zeros(log.n_items),
         passes=0,
     )
 
@@ -140,6 +141,7 @@ def test_context_terms_never_move_the_mastery_record() -> None:
         gains=STILL,
         tier=quiet.tier,
         offsets=quiet.offsets,
+        item_answers=quiet.item_answers,
         passes=0,
     )
     assert np.array_equal(sharpened.predict_record(log), quiet.predict_record(log))
@@ -185,3 +187,15 @@ def test_importing_the_scalar_model_loads_neither_numpy_nor_numba() -> None:
         "assert not {'numpy', 'numba'} & set(sys.modules), 'heavy import'"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_items_learn_from_earlier_learners_alone() -> None:
+    log = make_log(seed=13, learners=30)
+    fitted = drawn_model(log, seed=13, gains=Gains())
+    still, learning = fitted.predict(log), fitted.predict_as_items_learn(log)
+    first = slice(0, log.starts[1])
+    assert np.array_equal(still[first], learning[first])
+    assert not np.allclose(still, learning)
+    few = log.keep(np.arange(log.n_histories) < 12)
+    assert np.array_equal(fitted.predict_as_items_learn(few), learning[: few.n_answers])
+    assert np.array_equal(fitted.predict(log), still)

@@ -66,6 +66,10 @@ def test_learner_numbers_are_local_to_a_set(tmp_path: Path) -> None:
         ("7,0,3~3,q,1,2\n", "line 2: skills must be named and distinct"),
         ("7,0,,q,1,2\n", "line 2: skills must be named"),
         ("7,0,3,q,2,2\n", "line 2: correct must be 0 or 1"),
+        ("7,0,3,q,1\n", "line 2: 6 columns expected, got 5"),
+        ("7,0,3,q,1,two\n", "line 2: fold must be a whole number, got 'two'"),
+        ("7,?,3,q,1,2\n", "line 2: sequence must be a whole number"),
+        (f"7,0,{'~'.join(map(str, range(65)))},q,1,2\n", "line 2: an answer may have 64 skills"),
     ],
 )
 def test_a_broken_row_is_named(tmp_path: Path, rows: str, complaint: str) -> None:
@@ -78,9 +82,47 @@ def test_a_missing_column_is_named(tmp_path: Path) -> None:
         read(tmp_path, "", header="learner,sequence,skills,item,correct\n")
 
 
-def test_seconds_that_fall_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="seconds must not decrease"):
-        read(tmp_path, "7,0,3,q,1,2,9\n7,1,3,q,1,2,8\n", header=HEADER[:-1] + ",seconds\n")
+@pytest.mark.parametrize(
+    ("rows", "complaint"),
+    [
+        ("7,0,3,q,1,2,9\n7,1,3,q,1,2,\n7,2,3,q,1,2,8\n", "line 4: seconds must not decrease"),
+        ("7,0,3,q,1,2,soon\n", "line 2: seconds must be a number, got 'soon'"),
+        ("7,0,3,q,1,2,inf\n", "line 2: seconds must be a number"),
+    ],
+)
+def test_a_broken_time_is_named(tmp_path: Path, rows: str, complaint: str) -> None:
+    with pytest.raises(LogFormatError, match=complaint):
+        read(tmp_path, rows, header=HEADER[:-1] + ",seconds\n")
+
+
+def test_the_clock_begins_anew_with_each_learner(tmp_path: Path) -> None:
+    rows = "7,0,3,q,1,2,90\n8,0,3,q,1,2,5\n8,1,3,q,1,2,\n"
+    seconds = read(tmp_path, rows, header=HEADER[:-1] + ",seconds\n").seconds
+    assert seconds[:2].tolist() == [90.0, 5.0]
+    assert np.isnan(seconds[2])
+
+
+def test_only_learner_skills_correct_and_fold_are_needed(tmp_path: Path) -> None:
+    log = read(tmp_path, "7,3,1,2,x\n7,3,0,2,y\n", header="learner,skills,correct,fold,other\n")
+    assert log.correct.tolist() == [True, False]
+    assert log.items.tolist() == [NO_ITEM, NO_ITEM]
+
+
+def test_a_sequence_may_have_gaps(tmp_path: Path) -> None:
+    assert read(tmp_path, "7,3,3,q,1,2\n7,90,3,q,1,2\n").n_answers == 2
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe\x00", gzip.compress(b"learner,skills")[:-6]], ids=str
+)
+@pytest.mark.parametrize("name", ["log.csv", "log.csv.gz"])
+def test_a_file_that_is_no_log_is_refused_by_name(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    with pytest.raises(LogFormatError, match=name):
+        read_answer_log(path)
 
 
 def test_folds_keep_each_learner_s_answers_in_order() -> None:
