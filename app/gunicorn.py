@@ -1,4 +1,4 @@
-"""Settings of gunicorn, to serve many: `gunicorn --config python:app.gunicorn app.wsgi:app`.
+"""How Cairn is served: gunicorn's settings, for `flask start` and for gunicorn itself.
 
 Workers share nothing but the database: any of them answers any request, on one machine or on many.
 Beyond one machine the database is PostgreSQL (CAIRN_DATABASE_URL); migrate before the workers
@@ -8,15 +8,21 @@ start, with `flask db upgrade`: a worker refuses a database of another version.
     CAIRN_TRUSTED_PROXIES=1 WEB_CONCURRENCY=4 gunicorn --config python:app.gunicorn app.wsgi:app
 """
 
+import ctypes
 import os
+import signal
+import sys
 
-from gunicorn import glogging  # type: ignore[import-untyped]
+from gunicorn import glogging
 
-from app import logs
+from app import logs, measure
+
+PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 bind = f"{os.environ.get('CAIRN_HOST', '127.0.0.1')}:{os.environ.get('PORT') or '8000'}"
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_CONCURRENCY") or 2 * (os.cpu_count() or 1))
+# Two use the small server Cairn is made for; each more takes about 100 MB and one processor.
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 4
 # Each worker opens its own connections: none crosses a fork.
 preload_app = False
@@ -27,6 +33,21 @@ keepalive = 5
 # Requests are logged by the application, as JSON and without addresses.
 accesslog = None
 limit_request_line = 8190
+# What a proxy says is believed by the application alone, and only as CAIRN_TRUSTED_PROXIES allows.
+forwarded_allow_ips = ""
+secure_scheme_headers: dict[str, str] = {}
+control_socket_disable = True
+
+
+def on_starting(_arbiter: object) -> None:
+    """Before there are workers: what they count is added up."""
+    measure.share()
+
+
+def post_fork(_arbiter: object, _worker: object) -> None:
+    """A worker never outlives who started it: it would keep the port and the data folder."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 class Logger(glogging.Logger):  # type: ignore[misc]  # it has no types

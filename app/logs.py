@@ -28,7 +28,7 @@ REQUESTS = logging.getLogger("cairn.request")
 # Loggers whose words are ours and checked; every other message is reduced to its template.
 OURS = ("app", "cairn")
 # Servers that bring handlers of their own.
-SERVERS = ("gunicorn.access", "gunicorn.error", "waitress", "werkzeug")
+SERVERS = ("gunicorn.access", "gunicorn.error", "werkzeug")
 REFERENCE_BYTES = 8
 PSEUDONYM_LENGTH = 12
 PLACES_KEPT = 8

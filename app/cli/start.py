@@ -1,18 +1,16 @@
 """`flask start`: everything from an empty folder to a running server, safe to repeat."""
 
 import os
-import signal
 import socket
 import sys
-from types import FrameType
 
 import click
-import waitress
 from flask import Flask, current_app
-from waitress.channel import HTTPChannel
-from waitress.task import WSGITask
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.sock import create_sockets
 
-from app import logs, startup
+from app import gunicorn, startup
 from app.cli.prepare import prepare
 from app.cli.sentence import plainly
 from app.config import LOOPBACK, Config
@@ -26,18 +24,15 @@ from app.storage import read_mounts
 DEFAULT_PORT = 8000
 HIGHEST_PORT = 65_535
 WAITING = 128
-# Writes take turns at the gate, so more threads only help pages that are read.
-THREADS = 8
-# Connections at once; each ends with its answer (_LastAnswer), or after a long silence.
-CONNECTIONS = 1_000
-SILENT_SECONDS = 20
 
 
 @click.command("start", help="Migrate, publish, load the demo when asked for, and serve.")
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--threads", default=THREADS, show_default=True)
+@click.option(
+    "--workers", default=gunicorn.workers, show_default=True, help="Processes that answer."
+)
 @plainly
-def start(host: str, threads: int) -> None:
+def start(host: str, workers: int) -> None:
     config: Config = current_app.config["CAIRN"]
     if config.demo and host not in LOOPBACK:
         raise CannotGoOn(
@@ -50,7 +45,7 @@ def start(host: str, threads: int) -> None:
         running.say()
         prepare(config, mounts=read_mounts())
         click.echo(_welcome(config))
-        _serve(config, listening, threads=threads)
+        _serve(listening, workers=workers)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -100,36 +95,25 @@ def _in_words(role: Role) -> str:
     return role.value.replace("_", " ").replace("hr ", "HR ")
 
 
-def _serve(config: Config, listening: socket.socket, *, threads: int) -> None:
-    signal.signal(signal.SIGTERM, _leave)
+def _serve(listening: socket.socket, *, workers: int) -> None:
     sys.stdout.flush()
-    logs.configure()
     application: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
-    HTTPChannel.task_class = _LastAnswer
-    waitress.serve(
-        application,
-        sockets=[listening],
-        threads=threads,
-        ident=None,
-        clear_untrusted_proxy_headers=config.trusted_proxies == 0,
-        connection_limit=CONNECTIONS,
-        channel_timeout=SILENT_SECONDS,
-        cleanup_interval=SILENT_SECONDS,
-        asyncore_use_poll=True,  # select() ends at 1,024 connections
-    )
+    server = Arbiter(_Prepared(application, workers=workers))
+    server.LISTENERS = create_sockets(server.cfg, server.log, fds=[listening.detach()])
+    server.run()
 
 
-class _LastAnswer(WSGITask):  # type: ignore[misc]
-    """An answer that ends its connection.
+class _Prepared(BaseApplication):  # type: ignore[misc]
+    """The application as it stands, for workers that are forked from here."""
 
-    Browsers keep connections for minutes. waitress looks at every open one again and again, and the
-    hundred it allows would be taken by the first hundred people: the next waited half a minute.
-    """
+    def __init__(self, application: Flask, *, workers: int) -> None:
+        self._workers = workers
+        super().__init__()
+        self.callable = application
 
-    def service(self) -> None:
-        self.request.headers["CONNECTION"] = "close"
-        super().service()
-
-
-def _leave(_signal: int, _frame: FrameType | None) -> None:
-    raise SystemExit(0)  # waitress then answers what it has begun
+    def load_config(self) -> None:
+        for name, value in vars(gunicorn).items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+        self.cfg.set("workers", self._workers)
+        self.cfg.set("loglevel", "warning")  # the welcome says it all

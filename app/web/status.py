@@ -49,7 +49,7 @@ def metrics() -> Response:
     if not _may_measure():
         abort(HTTPStatus.FORBIDDEN)
     measures: Measures = current_app.extensions["measures"]
-    return Response(generate_latest(measures.registry), content_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(measures.registry()), content_type=CONTENT_TYPE_LATEST)
 
 
 def _may_see_details() -> bool:

@@ -1,6 +1,6 @@
 """How a real server bears the answers of 5,000 people at once.
 
-    python -m tests.bench.load [--json] [--seconds N] [--server waitress|gunicorn] [--workers N]
+    python -m tests.bench.load [--json] [--seconds N] [--workers N]
 
 Every person is signed in and has a question open; each answers once in 30 seconds, as browsers do:
 a POST with cookie, token and htmx's header. Latency counts from the moment the answer was due to
@@ -176,7 +176,6 @@ def measure(
     *,
     learners: int,
     phases: Sequence[tuple[str, float, float]],
-    command: tuple[str, ...],
     more: dict[str, str],
 ) -> dict[str, Figures]:
     """Figures of each phase (name, rate, seconds), then of the log."""
@@ -187,7 +186,7 @@ def measure(
     tried: set[str] = set()
     port = urlsplit(config.base_url).port or 0
     settings = world.settings(config, port=port) | more
-    with servers.started(settings, port=port, command=command) as server:
+    with servers.started(settings, port=port) as server:
         plan = (("warm_up", phases[0][1], WARM_UP_SECONDS), *phases)
         for name, rate, seconds in plan:
             run = asyncio.run(answer(crowd, server, rate=rate, seconds=seconds))
@@ -199,7 +198,6 @@ def measure(
 
 
 def on_sqlite(given: argparse.Namespace) -> dict[str, Figures]:
-    command = servers.GUNICORN if given.server == "gunicorn" else servers.WAITRESS
     with world.folder() as home:
         config = world.make_config(home, port=servers.free_port())
         return measure(
@@ -210,7 +208,6 @@ def on_sqlite(given: argparse.Namespace) -> dict[str, Figures]:
                 ("steady", given.rate, given.seconds),
                 *((("burst", BURST_RATE, BURST_SECONDS),) if given.seconds >= SECONDS else ()),
             ),
-            command=command,
             more={"WEB_CONCURRENCY": str(given.workers)},
         )
 
@@ -231,7 +228,6 @@ def on_postgresql(given: argparse.Namespace) -> dict[str, Figures]:
                 app,
                 learners=min(given.learners, POSTGRES_LEARNERS),
                 phases=(("steady", given.rate, min(given.seconds, POSTGRES_SECONDS)),),
-                command=servers.GUNICORN if given.server == "gunicorn" else servers.WAITRESS,
                 more={"WEB_CONCURRENCY": str(given.workers)},
             )
             app.extensions["database"].engine.dispose()
@@ -254,12 +250,11 @@ def main() -> None:
     asked.add_argument("--learners", type=int, default=LEARNERS)
     asked.add_argument("--seconds", type=int, default=SECONDS)
     asked.add_argument("--rate", type=float, default=RATE)
-    asked.add_argument("--server", choices=["waitress", "gunicorn"], default="waitress")
-    asked.add_argument("--workers", type=int, default=2, help="of gunicorn")
+    asked.add_argument("--workers", type=int, default=2)
     asked.add_argument("--only", choices=["sqlite", "postgresql"])
     given = asked.parse_args()
     figures: Figures = {
-        "server": given.server,
+        "workers": given.workers,
         "load_before": os.getloadavg()[0],
     }
     if given.only != "postgresql":

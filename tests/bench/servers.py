@@ -15,8 +15,7 @@ import psutil
 
 from app.config import REPOSITORY
 
-WAITRESS = ("-m", "app", "start")
-GUNICORN = ("-m", "gunicorn", "--config", "python:app.gunicorn", "app.wsgi:app")
+START = ("-m", "app", "start")
 DEADLINE_SECONDS = 60.0
 PAUSE_SECONDS = 0.005
 PORTS = range(8160, 8170)
@@ -74,7 +73,6 @@ def started(
     settings: Mapping[str, str],
     *,
     port: int,
-    command: tuple[str, ...] = WAITRESS,
     asking: str = "/readyz",
 ) -> Iterator[Server]:
     """A server that has answered its first request; it is gone afterwards."""
@@ -82,7 +80,7 @@ def started(
     log = Path(settings["CAIRN_HOME"]) / "server.log"
     with log.open("wb") as words:
         process = subprocess.Popen(
-            [sys.executable, *command],
+            [sys.executable, *START],
             cwd=REPOSITORY,
             env=kept | dict(settings),
             stdin=subprocess.DEVNULL,

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import waitress
 from flask import Flask
 from sqlalchemy import update
 from sqlalchemy.orm import Session
-from waitress import wasyncore
+from werkzeug.serving import make_server
 
 from app import create_app
 from app.authoring import Exercise, Lesson
@@ -22,7 +21,6 @@ from app.services.learning import sheet
 from tests.people import Person, client_of, open_serving
 
 PLACED_FROM = 10_000
-THREADS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +43,13 @@ def serve(config: Config) -> Iterator[Site]:
     """The application on a free port, until the block ends."""
     app = create_app(config)
     database: Database = app.extensions["database"]
-    sockets: dict[int, object] = {}
-    server = waitress.create_server(
-        app,
-        host="127.0.0.1",
-        port=0,
-        threads=THREADS,
-        map=sockets,
-        clear_untrusted_proxy_headers=True,
-    )
-    running = threading.Thread(target=server.run, daemon=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    running = threading.Thread(target=server.serve_forever, daemon=True)
     running.start()
-    yield Site(app, database, f"http://127.0.0.1:{server.effective_port}")
-    server.trigger.pull_trigger(lambda: wasyncore.close_all(sockets))  # its loop ends with them
+    yield Site(app, database, f"http://127.0.0.1:{server.server_port}")
+    server.shutdown()
     running.join()
-    server.task_dispatcher.shutdown()
+    server.server_close()
     database.engine.dispose()
 
 

@@ -134,7 +134,7 @@ def test_a_library_s_exception_loses_its_message_too(log: io.StringIO) -> None:
     try:
         int("canary-answer")
     except ValueError:
-        logging.getLogger("waitress").exception("Exception while serving /canary-token")
+        logging.getLogger("gunicorn.error").exception("Exception while serving /canary-token")
     (line,) = lines(log)
     assert (line["event"], line["error"]) == ("exception", ["ValueError"])
     assert "canary" not in log.getvalue()

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from app.config import REPOSITORY, Config
@@ -65,3 +66,23 @@ def test_workers_refuse_an_empty_database(tmp_path: Path) -> None:
         _, log = server.process.communicate(timeout=DEADLINE_SECONDS)
     assert server.process.returncode != 0
     assert "flask db upgrade" in log
+
+
+def test_what_workers_count_is_added_up(sqlite_config: Config) -> None:
+    with served(sqlite_config.home) as server:
+        wait_until_ready(server)
+        for _ in range(20):
+            server.get("/cookies")
+        shown = server.get("/metrics")[1]
+    counted = 'cairn_request_seconds_count{endpoint="info.cookies",method="GET",status="2xx"} 20.0'
+    assert counted in shown
+
+
+def test_workers_end_with_who_started_them(sqlite_config: Config) -> None:
+    with served(sqlite_config.home) as server:
+        wait_until_ready(server)
+        workers = psutil.Process(server.process.pid).children(recursive=True)
+        server.stop(signal.SIGKILL)
+        _, left = psutil.wait_procs(workers, timeout=DEADLINE_SECONDS)
+    assert len(workers) == 2
+    assert not left
