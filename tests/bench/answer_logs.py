@@ -2,8 +2,9 @@
 
 Further columns are optional: sequence (a number that grows within a learner, gaps allowed), item,
 seconds (real time since the learner's first row) and set (numbers of learners are local to one).
-Any of their values but sequence may be empty; columns of other names are left alone. One row is one answer, however many skills it carries: a row is never
-repeated for each of its skills, because the second copy would give the answer away.
+Any of their values but sequence may be empty; columns of other names are left alone. One row is
+one answer, however many skills it carries: a row is never repeated for each of its skills, because
+the second copy would give the answer away.
 """
 
 import csv
