@@ -9,6 +9,7 @@ start, with `flask db upgrade`: a worker refuses a database of another version.
 """
 
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -40,8 +41,9 @@ control_socket_disable = True
 
 
 def on_starting(_arbiter: object) -> None:
-    """Before there are workers: what they count is added up."""
+    """Before there are workers: what they count is added up, what they share is left alone."""
     measure.share()
+    gc.freeze()  # the collector would touch, and so copy, every object it finds here
 
 
 def post_fork(_arbiter: object, _worker: object) -> None:
