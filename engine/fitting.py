@@ -11,7 +11,7 @@ import numpy as np
 from engine.evaluation import log_loss
 from engine.model.answers import NO_ITEM, AnswerLog, Floats, Ints, Longs
 from engine.model.compiled import move_items, walk
-from engine.model.descent import Descent, Effort
+from engine.model.descent import Descent, Effort, Settings
 from engine.model.layout import Block, Layout, Tier
 from engine.model.links import LinkTable, learn_links
 from engine.model.parameters import STILL, Gains, ModelParameters
@@ -126,27 +126,28 @@ def fit_model(
     tune: other learners, used for nothing but when to stop.
     """
     descent, usual = _begin(log, tier=tier, gains=gains, effort=effort)
-    best = _fitted(descent, usual, passes=0)
+    answers = answers_by_item(log)
+    best = fitted_now(descent, usual, answers, passes=0)
     least, waited = log_loss(best.predict(tune), tune.correct), 0
 
     def watch(made: int) -> bool:
         nonlocal best, least, waited
-        now = _fitted(descent, usual, passes=made)
+        now = fitted_now(descent, usual, answers, passes=made)
         loss = log_loss(now.predict(tune), tune.correct)
         waited = 0 if loss < least else waited + 1
         if loss < least:
             best, least = now, loss
         return waited < effort.patience
 
-    descent.run(effort.passes, watch=watch)
+    descent.run(log, effort.passes, watch=watch)
     return best
 
 
 def refit_model(log: AnswerLog, like: FittedModel, *, effort: Effort) -> FittedModel:
     """Return the model fitted to another log with the settings and passes of one tuned before."""
     descent, usual = _begin(log, tier=like.tier, gains=like.gains, effort=effort)
-    descent.run(like.passes, watch=lambda _: True)
-    return _fitted(descent, usual, passes=like.passes)
+    descent.run(log, like.passes, watch=lambda _: True)
+    return fitted_now(descent, usual, answers_by_item(log), passes=like.passes)
 
 
 def predict_bkt(log: AnswerLog, rates: Floats) -> Floats:
@@ -168,26 +169,40 @@ def predict_bkt(log: AnswerLog, rates: Floats) -> Floats:
 
 def _begin(log: AnswerLog, *, tier: Tier, gains: Gains, effort: Effort) -> tuple[Descent, Floats]:
     record = fit_bkt(log, limits=SOUND, ridge=RECORD_RIDGE)
+    return begin_descent(
+        record, learn_links(log), n_items=log.n_items, tier=tier, gains=gains, effort=effort
+    )
+
+
+def begin_descent(
+    record: BktFit, links: LinkTable, *, n_items: int, tier: Tier, gains: Gains, effort: Effort
+) -> tuple[Descent, Floats]:
+    """Return a search that has not begun, and the rates of a skill that was not fitted: (4,)."""
     rates = _as_logits(record.rates)
-    descent = Descent(log, rates, gains, learn_links(log), effort, tier)
-    return descent, _as_logits(record.usual[None, :])[0]
+    settings = Settings(Layout(len(rates), n_items, len(links)), rates, gains, links)
+    return Descent(settings, effort, tier), _as_logits(record.usual[None, :])[0]
 
 
-def _fitted(descent: Descent, usual: Floats, *, passes: int) -> FittedModel:
+def fitted_now(
+    descent: Descent, usual: Floats, item_answers: Floats, *, passes: int
+) -> FittedModel:
+    """Return the model as a search has it now."""
+    settings = descent.settings
     return FittedModel(
-        rates=descent.rates,
+        rates=settings.rates,
         usual_rates=usual,
         weights=descent.weights.copy(),
-        links=descent.links,
-        gains=descent.gains,
+        links=settings.links,
+        gains=settings.gains,
         tier=descent.tier,
-        offsets=descent.layout.offsets,
-        item_answers=_answers_by_item(descent.log),
+        offsets=settings.layout.offsets,
+        item_answers=item_answers,
         passes=passes,
     )
 
 
-def _answers_by_item(log: AnswerLog) -> Floats:
+def answers_by_item(log: AnswerLog) -> Floats:
+    """Return how many answers each item has: (n_items,) float64."""
     known = log.items[log.items != NO_ITEM]
     return np.bincount(known, minlength=log.n_items).astype(np.float64)
 

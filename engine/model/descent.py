@@ -6,9 +6,10 @@ The slopes of a batch are a sum over its learners (a map and a reduce): the part
 anywhere, and are added in a fixed order, so that one worker or many give the same numbers.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import repeat
 
 import numpy as np
 from numba import njit
@@ -53,14 +54,35 @@ class Effort:
     seed: int = 0
 
 
-@dataclass(slots=True, eq=False)
-class Descent:
-    """A search in progress, over one log with given record rates."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Settings:
+    """What a slope needs besides answers and weights; the same in every step of a search."""
 
-    log: AnswerLog
+    layout: Layout
     rates: Floats
     gains: Gains
     links: LinkTable
+
+    def slope(self, log: AnswerLog, links: Ints, histories: Longs, weights: Floats) -> Floats:
+        """Return the slope of the log-loss of some histories: like weights.
+
+        links: (n_answers,) int32, of the log.
+        """
+        slope = np.zeros_like(weights)
+        if len(histories):
+            unused = np.empty(log.n_answers)
+            walk(log.starts, log.skill_starts, log.skills, log.items, log.correct, log.seconds,
+                 links, histories, self.rates, weights,
+                 np.array(self.layout.offsets, dtype=np.int64), np.array(self.gains.in_order()),
+                 unused, unused, slope)  # fmt: skip
+        return slope
+
+
+@dataclass(slots=True, eq=False)
+class Descent:
+    """A search in progress: the weights, and how far each has come."""
+
+    settings: Settings
     effort: Effort
     tier: Tier = Tier.HISTORY
     ridges: dict[Block, float] = field(default_factory=lambda: dict(RIDGE))
@@ -71,15 +93,9 @@ class Descent:
     _ridge: Floats = field(init=False)
     _open: Floats = field(init=False)
     _rate: Floats = field(init=False)
-    layout: Layout = field(init=False)
-    _offsets: Longs = field(init=False)
-    _row_links: Ints = field(init=False)
-    _gains: Floats = field(init=False)
-    _unused: Floats = field(init=False)
 
     def __post_init__(self) -> None:
-        layout = self.layout = Layout(self.log.n_skills, self.log.n_items, len(self.links))
-        self._offsets = np.array(layout.offsets, dtype=np.int64)
+        layout = self.settings.layout
         self._squares = np.ones(layout.offsets[-1])
         used = blocks_of(self.tier)
         sizes = layout.sizes
@@ -88,51 +104,49 @@ class Descent:
         self._usual = np.array(usual_weights(layout)) * self._open
         self.weights = self._usual.copy()
         self._rate = np.repeat([self.effort.rate * self.haste.get(b, 1.0) for b in Block], sizes)
-        self._gains = np.array(self.gains.in_order())
-        self._unused = np.empty(self.log.n_answers)
-        self._row_links = self.links.find(self.log)
 
-    def run(self, passes: int, *, watch: Callable[[int], bool]) -> int:
+    def run(self, log: AnswerLog, passes: int, *, watch: Callable[[int], bool]) -> int:
         """Make up to so many passes, as long as watch(passes made) says to go on; return them."""
         chance = np.random.default_rng(self.effort.seed)
+        links = self.settings.links.find(log)
         with ThreadPoolExecutor(self.effort.workers) as pool:
             for made in range(1, passes + 1):
-                self._pass(chance.permutation(self.log.n_histories), pool)
+                self._pass(log, links, chance.permutation(log.n_histories), pool)
                 if not watch(made):
                     return made
         return passes
 
-    def _pass(self, order: Longs, pool: ThreadPoolExecutor) -> None:
-        batches = min(self.effort.batches, len(order))
-        shares = _equal_parts(order, self.log.starts, batches)
-        for batch in shares:
-            parts = _equal_parts(batch, self.log.starts, _PARTS)
-            slopes = list(pool.map(self._slope, parts))
-            _descend(self.weights, self._usual, self._squares, slopes[0], slopes[1],
-                     self._ridge / batches, self._open, self._rate)  # fmt: skip
+    def step(self, slopes: Iterable[Floats], *, share: float) -> None:
+        """Go one step down the sum of some slopes, added in their order.
 
-    def _slope(self, histories: Longs) -> Floats:
-        slope = np.zeros_like(self.weights)
-        if len(histories):
-            log, unused = self.log, self._unused
-            walk(log.starts, log.skill_starts, log.skills, log.items, log.correct, log.seconds,
-                 self._row_links, histories, self.rates, self.weights, self._offsets, self._gains,
-                 unused, unused, slope)  # fmt: skip
-        return slope
+        share: of the log that the slopes are of, in (0, 1].
+        """
+        total = np.zeros_like(self.weights)
+        for slope in slopes:
+            total += slope
+        _descend(self.weights, self._usual, self._squares, total,
+                 self._ridge * share, self._open, self._rate)  # fmt: skip
+
+    def _pass(self, log: AnswerLog, links: Ints, order: Longs, pool: ThreadPoolExecutor) -> None:
+        batches = min(self.effort.batches, len(order))
+        for batch in equal_parts(order, log.starts, batches):
+            parts = equal_parts(batch, log.starts, _PARTS)
+            slopes = pool.map(
+                self.settings.slope, repeat(log), repeat(links), parts, repeat(self.weights)
+            )
+            self.step(slopes, share=1.0 / batches)
 
 
 @njit(cache=True, nogil=True)
-def _descend(weights, usual, squares, slope, more, ridge, used, rate):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0917
+def _descend(weights, usual, squares, slope, ridge, used, rate):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202, PLR0917
     """Take one step of Adagrad. Source: Duchi, Hazan & Singer (2011), JMLR 12, 2121-2159."""
     for place in range(len(weights)):
-        g = (slope[place] + more[place] + ridge[place] * (weights[place] - usual[place])) * used[
-            place
-        ]
+        g = (slope[place] + ridge[place] * (weights[place] - usual[place])) * used[place]
         squares[place] += g * g
         weights[place] -= rate[place] * g / np.sqrt(squares[place])
 
 
-def _equal_parts(order: Longs, starts: Longs, parts: int) -> list[Longs]:
+def equal_parts(order: Longs, starts: Longs, parts: int) -> list[Longs]:
     """Return histories cut into parts of about the same number of answers."""
     ends = np.cumsum(np.diff(starts)[order])
     if not len(ends):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from engine.model.answers import AnswerLog, Ints
+from engine.model.answers import AnswerLog, Ints, Longs
 
 FEWEST = 5
 """A link seen less often in the training log is no link: it would be learned by heart."""
@@ -44,13 +44,45 @@ class LinkTable:
         return np.where(self.keys[places] == keys, places, -1).astype(np.int32)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class LinkCounts:
+    """How often each link occurs in a log, be it seldom: what two logs can add up.
+
+    keys: (n,) uint64, sorted.  counts: (n,) int64.  pairs: as in LinkTable.
+    """
+
+    keys: np.ndarray[tuple[int], np.dtype[np.uint64]]
+    counts: Longs
+    pairs: Links
+
+    def joined(self, other: "LinkCounts") -> "LinkCounts":
+        """Return the counts of two logs together."""
+        keys = np.concatenate((self.keys, other.keys))
+        known, first, places = np.unique(keys, return_index=True, return_inverse=True)
+        counts = np.concatenate((self.counts, other.counts))
+        total = np.bincount(places, weights=counts, minlength=len(known)).astype(np.int64)
+        pairs = [*self.pairs, *other.pairs]
+        return LinkCounts(known, total, [pairs[place] for place in first])
+
+    def table(self) -> LinkTable:
+        """Return the links that occur at least FEWEST times."""
+        kept = self.counts >= FEWEST
+        pairs = [pair for pair, often in zip(self.pairs, kept, strict=True) if often]
+        return LinkTable(self.keys[kept], pairs)
+
+
 def learn_links(log: AnswerLog) -> LinkTable:
     """Return the links that a log shows at least FEWEST times."""
+    return count_links(log).table()
+
+
+def count_links(log: AnswerLog) -> LinkCounts:
+    """Return how often each link occurs in a log."""
     keys = _keys(log.starts, log.skill_starts, log.skills)
     known, rows, counts = np.unique(keys, return_index=True, return_counts=True)
-    kept = (counts >= FEWEST) & (known > 0)
-    pairs = [(_skills(log, row - 1), _skills(log, row)) for row in rows[kept]]
-    return LinkTable(known[kept], pairs)
+    there = known > 0
+    pairs = [(_skills(log, row - 1), _skills(log, row)) for row in rows[there]]
+    return LinkCounts(known[there], counts[there].astype(np.int64), pairs)
 
 
 def _skills(log: AnswerLog, row: int) -> tuple[int, ...]:

@@ -78,10 +78,18 @@ def fit_bkt(log: AnswerLog, *, limits: Limits, ridge: float) -> BktFit:
     ridge: >= 0; 0 is maximum likelihood.
     Source: gradient and Fisher information by forward sensitivities; Levenberg (1944).
     """
-    tree = grow_tree(log)
-    pooled = _merge(log)
+    return fit_trees(*grow_trees(log), limits=limits, ridge=ridge)
+
+
+def grow_trees(log: AnswerLog) -> tuple[AnswerTree, AnswerTree]:
+    """Return all that the fit needs of a log: the trees by skill, and of all skills as one."""
+    return grow_tree(log), _merge(log)
+
+
+def fit_trees(tree: AnswerTree, pooled: AnswerTree, *, limits: Limits, ridge: float) -> BktFit:
+    """Return the same as fit_bkt, from the trees of grow_trees."""
     whole, _, _ = _search(pooled, limits=limits, ridge=0.0, centre=None)
-    centre = np.repeat(whole, log.n_skills, axis=0)
+    centre = np.repeat(whole, len(tree.roots) - 1, axis=0)
     z, log_likelihood, rounds = _search(tree, limits=limits, ridge=ridge, centre=centre)
     answers = tree.pooled_counts().sum(axis=1)
     z[answers == 0.0] = whole[0]

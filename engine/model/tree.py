@@ -48,6 +48,47 @@ def grow_tree(log: AnswerLog) -> AnswerTree:
     return AnswerTree(roots, children[:size].copy(), counts[:size].copy())
 
 
+def join_trees(one: AnswerTree, other: AnswerTree) -> AnswerTree:
+    """Return the tree of two logs together, from the trees of each; of the same skills."""
+    roots, children, counts, size = _join(
+        one.roots, one.children, one.counts, other.roots, other.children, other.counts
+    )
+    return AnswerTree(roots, children[:size].copy(), counts[:size].copy())
+
+
+@njit(cache=True, nogil=True)
+def _join(roots, children, counts, more_roots, more_children, more_counts):  # type: ignore[no-untyped-def]
+    most = len(children) + len(more_children)
+    joined = np.zeros((most, 2), np.int32)
+    total = np.zeros((most, 2), np.float64)
+    places = np.zeros(len(more_children), np.int32)
+    n_skills = len(roots) - 1
+    starts = np.zeros(n_skills + 1, np.int64)
+    size = 0
+    for skill in range(n_skills):
+        starts[skill] = size
+        moved = size - roots[skill]
+        for node in range(roots[skill], roots[skill + 1]):
+            total[size] = counts[node]
+            for answer in range(2):
+                if children[node, answer] > 0:
+                    joined[size, answer] = children[node, answer] + moved
+            size += 1
+        places[more_roots[skill]] = starts[skill]
+        for node in range(more_roots[skill], more_roots[skill + 1]):
+            place = places[node]
+            for answer in range(2):
+                total[place, answer] += more_counts[node, answer]
+                child = more_children[node, answer]
+                if child > 0:
+                    if joined[place, answer] == 0:
+                        joined[place, answer] = size
+                        size += 1
+                    places[child] = joined[place, answer]
+    starts[n_skills] = size
+    return starts, joined, total, size
+
+
 @njit(cache=True, nogil=True)
 def _by_skill(skill_starts, skills, n_skills):  # type: ignore[no-untyped-def]
     """Return rows sorted by skill (counting sort, stable), and where each skill's rows end."""
