@@ -5,7 +5,7 @@ Every reader maps alike through these functions. What Cairn asks for and the que
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from app.authoring import RawItem
@@ -79,7 +79,7 @@ class _Draft:
         self.take(text)
         if not text.pictures:
             return text.line
-        images = " ".join(f"![{text.line or name}]({p.name})" for p in text.pictures)
+        images = " ".join(f"![{text.line}]({p.name})" for p in text.pictures)
         self.below.append(f"{name}: {images}")
         return text.line or name
 
@@ -205,13 +205,27 @@ def number(
     return draft.done("number", answers_)
 
 
-def ordering(stem: Stem, steps: Sequence[Rich]) -> Drafted:
-    """Return steps to put in order, given in the right one."""
+def with_mistakes(drafted: Drafted, mistakes: Sequence[tuple[Sequence[str], Rich]]) -> Drafted:
+    """Return a short text with foreseen mistakes, each typed in several ways."""
+    rows = [{"accepted": list(typed), "feedback": said.line} for typed, said in mistakes]
+    losses = dict.fromkeys(
+        (*drafted.losses, *(loss for _, said in mistakes for loss in said.losses))
+    )
+    item = replace(drafted.item, answer={**drafted.item.answer, "mistakes": rows})
+    return Drafted(item, drafted.pictures, tuple(losses))
+
+
+def ordering(stem: Stem, steps: Sequence[Rich], *, feedback: Sequence[Rich] = ()) -> Drafted:
+    """Return steps to put in order, given in the right one. feedback: of each step, or none."""
     draft = _Draft(stem)
+    said = [*feedback, *(NOTHING for _ in steps)]
     if len(steps) < FEWEST:
         raise Unfit("There are fewer than two steps to order.")
     rows = [
-        {"text": draft.shown(step, name=f"Step {n}") or f"Step {n}", "feedback": ""}
+        {
+            "text": draft.shown(step, name=f"Step {n}") or f"Step {n}",
+            "feedback": draft.said(said[n - 1]),
+        }
         for n, step in enumerate(steps, start=1)
     ]
     return draft.done("ordering", {"steps": rows})

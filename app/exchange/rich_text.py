@@ -12,6 +12,7 @@ from html import escape as html_escape
 import nh3
 from markdown_it import MarkdownIt
 
+from app.authoring.rules.markup import markup_of
 from app.exchange import limits
 from app.exchange.html_to_markdown import LineConverter, PageConverter
 from app.exchange.markdown_signs import escaped
@@ -89,17 +90,13 @@ def from_markdown(text: str, resolve: Resolve = nowhere) -> Rich:
     """Return Markdown as it is when it holds no HTML and no pictures, else brought to ours."""
     text, resolve = _lifted(text, resolve)
     _check_length(text)
-    tokens = _markdown.parse(text)
-    inner = [token.type for block in tokens for token in block.children or []]
-    kinds = {*(token.type for token in tokens), *inner}
     tidy = text.strip()
-    if not kinds & {"html_block", "html_inline", "image", "link_open"} and "\n" not in tidy:
+    found = markup_of(tidy)
+    if found.raw_html or found.images or not all(_is_safe(link.address) for link in found.links):
+        return from_html(str(_markdown.render(tidy)), resolve)
+    if "\n" not in tidy:
         return _with_formula_loss(Rich(tidy, tidy), text)
-    html = str(_markdown.render(text))
-    found = from_html(html, resolve)
-    if kinds & {"html_block", "html_inline", "image", "link_open"}:
-        return found
-    return replace(found, page=tidy)
+    return replace(from_html(str(_markdown.render(tidy)), resolve), page=tidy)
 
 
 def from_html(html: str, resolve: Resolve = nowhere) -> Rich:
@@ -183,6 +180,10 @@ def _lifted(text: str, resolve: Resolve) -> tuple[str, Resolve]:
         return content_of(held[int(number) - 1])
 
     return text, find
+
+
+def _is_safe(address: str) -> bool:
+    return _LINK.fullmatch(address) is not None
 
 
 def _active(html: str) -> list[str]:
