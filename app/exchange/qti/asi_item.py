@@ -1,0 +1,119 @@
+"""One item of QTI 1.2: a question, or its kind named with the reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.exchange.drafting import Stem
+from app.exchange.qti.asi_scoring import Scoring
+from app.exchange.qti.markup import NotTaken, Surroundings
+from app.exchange.qti.materials import material, question_text
+from app.exchange.qti.remarks import Shown, joined
+from app.exchange.qti.tree import Node
+from app.exchange.rich_text import Rich
+
+RESPONSES = ("response_lid", "response_str", "response_num", "response_xy", "response_grp")
+_KIND_FIELDS = ("question_type", "cc_profile", "interaction_type", "qmd_itemtype")
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One thing to answer: its ident, its kind, whether several or ordered answers are given."""
+
+    ident: str
+    node: Node
+    cardinality: str
+
+    @property
+    def labels(self) -> dict[str, Node]:
+        return {label.get("ident"): label for label in self.node.each("response_label")}
+
+
+class AsiItem:
+    """An item opened up: what it asks, how it scores, what it says about answers."""
+
+    def __init__(self, item: Node, at: Surroundings, passages: tuple[Rich, ...] = ()) -> None:
+        self.item = item
+        self.at = at
+        self.passages = passages
+        self.losses: list[str] = []
+        self.responses = tuple(_response(found) for found in _responses(item))
+        self.scoring = Scoring(
+            item,
+            several=frozenset(r.ident for r in self.responses if r.cardinality == "multiple"),
+            ordered=frozenset(r.ident for r in self.responses if r.cardinality == "ordered"),
+        )
+        self._places = {f.get("ident"): n for n, f in enumerate(self._feedback)}
+
+    @cached_property
+    def fields(self) -> Mapping[str, str]:
+        """Return the metadata, each field's first value."""
+        found: dict[str, str] = {}
+        for part in self.item.all("itemmetadata"):
+            for field in part.each("qtimetadatafield"):
+                label, entry = field.child("fieldlabel"), field.child("fieldentry")
+                if label is not None and entry is not None:
+                    found.setdefault(label.words(), entry.words())
+        return found
+
+    @property
+    def kind(self) -> str:
+        """Return the kind in the file's words, else the element that is answered."""
+        named = (self.fields.get(field, "") for field in _KIND_FIELDS)
+        answered = self.responses[0].node.name if self.responses else "item"
+        return next((name for name in named if name), answered)
+
+    def refuse(self, because: str) -> NotTaken:
+        return NotTaken(self.kind, because)
+
+    def text(self, *parts: Node) -> Rich:
+        return material(parts, self.at)
+
+    def question(self, *, prompts: bool) -> Rich:
+        found = self.item.child("presentation")
+        return question_text(found, self.at, prompts=prompts) if found is not None else Rich()
+
+    def stem(self, why: Rich, *, prompts: bool = True, also: tuple[Rich, ...] = ()) -> Stem:
+        return Stem(
+            title=_own_title(self.item.get("title")),
+            text=joined((*self.passages, self.question(prompts=prompts), *also)),
+            hints=tuple(self.text(h) for f in self._feedback for h in f.each("hintmaterial")),
+            why=joined((why, *(self.text(s) for f in self._feedback for s in f.each("solution")))),
+            losses=tuple(self.losses),
+        )
+
+    @cached_property
+    def _feedback(self) -> tuple[Node, ...]:
+        return self.item.all("itemfeedback")
+
+    @cached_property
+    def texts(self) -> tuple[Rich, ...]:
+        """Return the feedback of the item, what solutions and hints say aside."""
+        return tuple(
+            self.text(
+                *(part for part in feedback.children if part.name not in {"solution", "hint"})
+            )
+            for feedback in self._feedback
+        )
+
+    def shown(self, given: Mapping[str, tuple[str, ...]]) -> Shown:
+        named = self.scoring.judge(given).shown
+        return frozenset(self._places[name] for name in named if name in self._places)
+
+
+def _responses(item: Node) -> tuple[Node, ...]:
+    presentation = item.child("presentation")
+    return tuple(presentation.each(*RESPONSES)) if presentation is not None else ()
+
+
+def _response(found: Node) -> Response:
+    return Response(
+        ident=found.get("ident"),
+        node=found,
+        cardinality=found.get("rcardinality", "single").lower(),
+    )
+
+
+def _own_title(title: str) -> str:
+    """Return a title somebody gave; exporters call every question Question."""
+    return "" if title.lower() in {"question", "untitled"} else title

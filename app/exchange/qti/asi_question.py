@@ -1,0 +1,120 @@
+"""Which kind of question an item of QTI 1.2 is, by its structure and by what its exporter says."""
+
+from collections.abc import Callable, Mapping
+
+from app.exchange.drafting import Drafted, Unfit
+from app.exchange.qti.asi_forms import (
+    read_choice,
+    read_line,
+    read_number,
+    read_order,
+    read_pairs,
+    read_text,
+)
+from app.exchange.qti.asi_item import AsiItem, Response
+from app.exchange.qti.markup import NotTaken, Surroundings
+from app.exchange.qti.tree import Node
+from app.exchange.qti.values import Unscorable
+from app.exchange.result import Entry, Place, Question, Unsupported
+from app.exchange.rich_text import Rich, TooMuch
+
+_BECAUSE: Mapping[str, str] = {
+    "essay_question": "A person marks what is written; Cairn marks by itself.",
+    "cc.essay.v0p1": "A person marks what is written; Cairn marks by itself.",
+    "file_upload_question": "A person marks the file sent; Cairn marks by itself.",
+    "calculated_question": "Its numbers change each time.",
+    "hot_spot_question": "It is answered on a picture, which Cairn has no format for.",
+    "text_only_question": "It is text to read and asks nothing.",
+    "fill_in_multiple_blanks_question": "It has several gaps; in Cairn an item asks one thing.",
+}
+_NUMERIC_FIELDS = frozenset({"numerical_question", "Numeric"})
+_NUMERIC_FILLS = frozenset({"decimal", "integer", "scientific"})
+_SEVERAL_GAPS = "It has several gaps; in Cairn an item asks one thing."
+
+
+def read_asi_item(
+    found: Node, at: Surroundings, *, passages: tuple[Rich, ...] = (), category: str = ""
+) -> Entry:
+    item = AsiItem(found, at, passages)
+    place = Place(at.file, found.line, f"item {found.get('ident')}".strip())
+    title = found.get("title")
+    try:
+        drafted = _drafted(item)
+    except NotTaken as why:
+        return Unsupported(place, why.kind, title, why.because)
+    except Unscorable as why:
+        said = f"Its scoring rule with {why.what} is not read."
+        return Unsupported(place, item.kind, title, said)
+    except (Unfit, TooMuch) as why:
+        return Unsupported(place, item.kind, title, str(why))
+    return Question(
+        place,
+        item.kind,
+        drafted.item,
+        pictures=drafted.pictures,
+        category=category,
+        losses=drafted.losses,
+    )
+
+
+def _drafted(item: AsiItem) -> Drafted:
+    if item.kind in _BECAUSE:
+        raise item.refuse(_BECAUSE[item.kind])
+    if item.item.first("itemproc_extension") is not None and item.item.first("calculated"):
+        raise item.refuse(_BECAUSE["calculated_question"])
+    if not item.responses:
+        raise item.refuse("It is text to read and asks nothing.")
+    if len(item.responses) > 1:
+        return _several(item)
+    response = item.responses[0]
+    reader = _READERS.get(response.node.name)
+    if reader is None:
+        raise item.refuse(
+            f"It is answered with {response.node.name}, which Cairn has no format for."
+        )
+    return reader(item, response)
+
+
+def _several(item: AsiItem) -> Drafted:
+    """Return several lists as a matching, where they are one."""
+    text = item.question(prompts=False).line.replace("\\", "")
+    names = [item.text(*r.node.all("material")).line.replace("\\", "") for r in item.responses]
+    lists = all(r.node.name == "response_lid" for r in item.responses)
+    if not lists or any(name and f"[{name}]" in text for name in names):
+        raise item.refuse(_SEVERAL_GAPS)
+    return read_pairs(item)
+
+
+def _lid(item: AsiItem, response: Response) -> Drafted:
+    if response.node.first("render_hotspot") is not None:
+        raise item.refuse("It is answered on a picture, which Cairn has no format for.")
+    if response.cardinality == "ordered":
+        return read_order(item, response)
+    if response.node.all("material") and item.question(prompts=False):
+        return read_line(item, response)
+    return read_choice(item, response)
+
+
+def _str(item: AsiItem, response: Response) -> Drafted:
+    fill = response.node.first("render_fib")
+    kind = fill.get("fibtype").lower() if fill is not None else ""
+    if response.node.first("render_fib") is None:
+        raise item.refuse("It is answered in a way that Cairn has no format for.")
+    if kind in _NUMERIC_FILLS or item.kind in _NUMERIC_FIELDS:
+        return read_number(item, response)
+    if len(response.labels) > 1:
+        raise item.refuse(_SEVERAL_GAPS)
+    if not item.scoring.named(response.ident):
+        raise item.refuse(_BECAUSE["essay_question"])
+    return read_text(item, response)
+
+
+def _num(item: AsiItem, response: Response) -> Drafted:
+    return read_number(item, response)
+
+
+_READERS: Mapping[str, Callable[[AsiItem, Response], Drafted]] = {
+    "response_lid": _lid,
+    "response_str": _str,
+    "response_num": _num,
+}

@@ -1,0 +1,154 @@
+"""A QTI 2 or 3 item opened up: its one interaction, its text, and answers tried on it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from app.exchange.drafting import Stem
+from app.exchange.qti.markup import NotTaken, Place, Surroundings, rich
+from app.exchange.qti.processing import Outcome, Processing
+from app.exchange.qti.remarks import Shown, joined
+from app.exchange.qti.tree import Node, node
+from app.exchange.qti.values import Declaration, Unscorable
+from app.exchange.rich_text import Rich
+
+GAP = "_____"
+_GAP_ALONE = re.compile(r"(?:^|\n)[ \t]*(?:\\?_){5}[ \t]*(?=\n|$)")
+_FEEDBACK = ("modalFeedback", "feedbackBlock", "feedbackInline")
+_RIGHT = re.compile(r"(?:^|[^a-z])(?:correct|right)", re.IGNORECASE)
+_WRONG = re.compile(r"incorrect|wrong|false", re.IGNORECASE)
+HINT, EXPLANATION = "HINT", "EXPLANATION"
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """A text shown for some answers. owner: the choice it is written in, empty outside one."""
+
+    node: Node
+    owner: str
+    is_set: bool  # a rule gives its outcome a value
+
+
+class Asked:
+    """One question: `interaction` asks it, `declared` is the variable its answer goes into."""
+
+    def __init__(self, item: Node, interaction: Node, at: Surroundings) -> None:
+        self.item = item
+        self.at = at
+        self.interaction = interaction
+        self.processing = Processing(item)
+        self.declared = self._declared()
+        self.losses: list[str] = []
+        self.feedback = tuple(self._feedback())
+        self.texts = tuple(self.rich(feedback.node) for feedback in self.feedback)
+
+    @property
+    def kind(self) -> str:
+        return self.interaction.name
+
+    def rich(self, element: Node) -> Rich:
+        return rich(element, self.at)
+
+    def refuse(self, because: str) -> NotTaken:
+        return NotTaken(self.kind, because)
+
+    def stem(self, why: Rich, *, placed: Place, passages: Iterable[Rich] = ()) -> Stem:
+        """Return the item's text; `placed` says what stands where its interaction does."""
+        body = self.item.child("itemBody")
+        text = rich(body, self.at, placed) if body is not None else Rich()
+        text = replace(text, page=_GAP_ALONE.sub("", text.page).strip())
+        return Stem(
+            title=self.item.get("title"),
+            text=joined((*passages, text)),
+            hints=tuple(self._aside(HINT)),
+            why=joined((*self._aside(EXPLANATION), why)),
+            losses=tuple(self.losses),
+        )
+
+    def _aside(self, outcome: str) -> list[Rich]:
+        found = self.item.all("modalFeedback")
+        return [self.rich(f) for f in found if f.get("outcomeIdentifier") == outcome]
+
+    def score(self, *answer: str) -> Decimal:
+        """Return what an answer scores; raise Unscorable where the rules are not read."""
+        return self.processing.judge(self.declared.identifier, answer).score
+
+    def score_or_none(self, *answer: str) -> Decimal | None:
+        try:
+            return self.score(*answer)
+        except Unscorable as why:
+            said = (
+                f"The scoring rule with {why.what} is not read; the answer named as right counts."
+            )
+            if said not in self.losses:
+                self.losses.append(said)
+            return None
+
+    def shown(self, *answer: str, is_right: bool) -> Shown:
+        """Return which feedback an answer brings up."""
+        try:
+            outcome = self.processing.judge(self.declared.identifier, answer)
+        except Unscorable:
+            outcome = None
+        return frozenset(
+            place
+            for place, feedback in enumerate(self.feedback)
+            if _is_shown(feedback, outcome, answer, is_right=is_right)
+        )
+
+    def _declared(self) -> Declaration:
+        found = self.processing.declaration(self.interaction)
+        if found is None:
+            raise self.refuse("It names no declared response, so no answer is right.")
+        return found
+
+    def _feedback(self) -> Iterable[Feedback]:
+        rules = [found for rule in self.processing.rules for found in rule.walk()]
+        given = {r.get("identifier") for r in rules if r.name.endswith("OutcomeValue")}
+        owners = {
+            id(inner): choice.get("identifier")
+            for choice in self.interaction.each("simpleChoice", "hottext", "inlineChoice")
+            for inner in choice.each(*_FEEDBACK)
+        }
+        for found in self.item.each(*_FEEDBACK):
+            outcome = found.get("outcomeIdentifier")
+            if outcome not in {HINT, EXPLANATION}:
+                yield Feedback(found, owners.get(id(found), ""), outcome in given)
+
+
+def _is_shown(
+    feedback: Feedback, outcome: Outcome | None, answer: tuple[str, ...], *, is_right: bool
+) -> bool:
+    """Say whether feedback is shown; by its name and place where no rule that is read says so."""
+    if outcome is not None and feedback.is_set:
+        return outcome.shows(feedback.node)
+    name = feedback.node.get("identifier")
+    if feedback.owner or name in answer:
+        return (feedback.owner or name) in answer
+    if _WRONG.search(name):
+        return not is_right
+    if _RIGHT.search(name):
+        return is_right
+    return feedback.node.get("showHide", "show") == "hide"
+
+
+def with_prompt(interaction: Node) -> Place:
+    """Return what puts an interaction's prompt in its place, and nothing of its choices."""
+
+    def placed(part: Node) -> tuple[Node | str, ...] | None:
+        if part is not interaction:
+            return None
+        prompt = part.child("prompt")
+        return (node("div", *prompt.parts),) if prompt is not None else ()
+
+    return placed
+
+
+def with_gap(interaction: Node) -> Place:
+    """Return what puts a gap in the place of an interaction within a sentence."""
+
+    def placed(part: Node) -> tuple[Node | str, ...] | None:
+        return (GAP,) if part is interaction else None
+
+    return placed
