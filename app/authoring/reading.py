@@ -20,7 +20,9 @@ ANSWER_MINUTES = {
 }
 
 _WORD = re.compile(r"[^\W_]+(?:['’.,@/-][^\W_]+)*")  # noqa: RUF001 - as typed
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[]?[^\Wa-z])|\n+")  # noqa: RUF001
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?])(?:[\"'”’)\]]|\s?»)*\s+(?=(?:[\"'“‘(\[]|«\s?)?[^\Wa-z])|\n+"  # noqa: RUF001
+)
 _VOWELS = re.compile(r"[aeiouy]+")
 
 
