@@ -35,10 +35,12 @@ from engine.recommend import fallback, recommend
 from engine.review import due_at, recall
 from engine.standing import Standing, is_mastered, is_parked, skill_standing, standings
 from engine.state import RECENT, Attempt, Outcome, SkillState, begin
+from engine.statement import LEAST_ANSWERS, Statement, state_success
 
 __all__ = [
     "EVIDENCE_RULE",
     "FRESH",
+    "LEAST_ANSWERS",
     "RECENT",
     "WORKED_CASE",
     "Amount",
@@ -66,6 +68,7 @@ __all__ = [
     "SkillState",
     "SkillTier",
     "Standing",
+    "Statement",
     "Step",
     "Term",
     "Terms",
@@ -96,4 +99,5 @@ __all__ = [
     "respond",
     "skill_standing",
     "standings",
+    "state_success",
 ]

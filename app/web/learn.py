@@ -14,7 +14,7 @@ from app.authoring import Lesson
 from app.clock import now
 from app.db import current_session, transact
 from app.services.errors import Invalid
-from app.services.learning import outcome, overview, practice, problems
+from app.services.learning import outcome, overview, practice, problems, statements
 from app.services.learning import record as records
 from app.services.learning.outcome import Answered
 from app.services.learning.practice import Submission
@@ -148,7 +148,8 @@ def skill_map(slug: str) -> str:
             for line in shown.skills
         ]
     )
-    return render_template("learn/map.html", shown=shown, drawing=drawing)
+    said = statements.of_module(current_session(), shown.card.id, learner=g.user, at=now())
+    return render_template("learn/map.html", shown=shown, drawing=drawing, said=said)
 
 
 @bp.get("/record")
@@ -169,7 +170,7 @@ def record() -> str:
 
 @bp.get("/record/skills/<skill_id>")
 def skill_history(skill_id: str) -> str:
-    history = records.skill_history(current_session(), skill_id, learner=g.user)
+    history = records.skill_history(current_session(), skill_id, learner=g.user, at=now())
     return render_template("learn/history.html", history=history, drawing=_draw(history))
 
 

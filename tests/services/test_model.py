@@ -96,7 +96,7 @@ def fitted_plan(database: Database, *, tier: Tier = Tier.HISTORY) -> Plan:
         skills={skill: place for place, skill in enumerate(skills)},
         items={item: place for place, item in enumerate(items)},
         links={},
-        weights=[rng.uniform(-0.3, 0.3) for _ in range(layout.offsets[-1])],
+        weights=tuple(rng.uniform(-0.3, 0.3) for _ in range(layout.offsets[-1])),
         gains=Gains(),
     )
     tiers = {skill: SkillTier(tier, Why.FITTED) for skill in skills}

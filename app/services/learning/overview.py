@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -29,12 +29,18 @@ from app.services.learning import helps, offer, sheet, states
 from app.services.learning.learner import Learner
 from app.services.learning.wording import state_word
 from engine import (
+    Expectation,
+    ExpectationTerm,
     Recommendation,
     SkillState,
+    SkillTier,
+    assess,
     is_mastered,
     remaining_minutes,
     standings,
 )
+
+TERMS_TOLD = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,13 @@ class Why:
     chosen: str | None
     runner_up: str | None
     titles: Mapping[str, str]
+    expected: Expectation | None = None
+    tier: SkillTier | None = None
+
+    @property
+    def told(self) -> tuple[ExpectationTerm, ...]:
+        """The terms of the prediction that are worth a sentence, largest first."""
+        return () if self.expected is None else self.expected.largest(most=TERMS_TOLD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +107,7 @@ class SkillLine:
     answers: int
     standing: str
     current: bool
+    evidence: str
 
     @property
     def state(self) -> str:
@@ -196,7 +210,20 @@ def open_item(session: Session, serving: Serving) -> OpenItem:
         lesson=document if isinstance(document, Lesson) else None,
         sheet=sheet.lay_out(exercise, serving) if exercise else None,
         hints_given=exercise.hints[:taken] if exercise else (),
-        why=why(syllabus, Recommendation.from_record(json.loads(serving.recommendation))),
+        why=_why_served(session, syllabus, serving),
+    )
+
+
+def _why_served(session: Session, syllabus: shelf.Syllabus, serving: Serving) -> Why:
+    """Why this item, with what is expected of its answer."""
+    chosen = why(syllabus, Recommendation.from_record(json.loads(serving.recommendation)))
+    if serving.expectation is None:
+        return chosen
+    skill = syllabus.items[serving.item_id].skills[0]
+    return replace(
+        chosen,
+        expected=Expectation.from_record(json.loads(serving.expectation)),
+        tier=shelf.plan(session, serving.parameter_set_id).tier(skill),
     )
 
 
@@ -238,6 +265,7 @@ def skill_lines(
             answers=known[skill.id].answers if skill.id in known else 0,
             standing=found[skill.id],
             current=skill.id == current,
+            evidence=assess(known.get(skill.id), syllabus.curriculum, skill.id).value,
         )
         for skill in syllabus.skills.values()
     )

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from app.models import Agency, Cohort, Enrolment, Response, Role, Skill, User, UserRole
 from app.services.catalogue import shelf
 from app.services.errors import NotFound
-from app.services.learning import offer
+from app.services.learning import offer, statements
 from app.services.learning.learner import Learner
-from engine import Outcome
+from engine import Outcome, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class SkillHistory:
     module_slug: str
     threshold: float
     points: tuple[RecordLine, ...]
+    said: Statement | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,9 @@ def answers(
     return tuple(_record_line(session, row) for row in rows)
 
 
-def skill_history(session: Session, skill_id: str, *, learner: Learner) -> SkillHistory:
+def skill_history(
+    session: Session, skill_id: str, *, learner: Learner, at: datetime
+) -> SkillHistory:
     """How the learner's mastery of a skill moved; NotFound while they have no answer on it."""
     rows = session.execute(
         select(Response.__table__)
@@ -89,11 +92,13 @@ def skill_history(session: Session, skill_id: str, *, learner: Learner) -> Skill
     if not points:
         raise NotFound
     syllabus = shelf.syllabus(session, rows[-1].module_revision_id)
+    said = statements.of_module(session, syllabus.module_id, learner=learner, at=at)
     return SkillHistory(
         title=points[-1].skill,
         module_slug=syllabus.slug,
         threshold=offer.POLICY.mastered,
         points=tuple(points),
+        said=said.get(skill_id),
     )
 
 

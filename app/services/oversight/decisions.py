@@ -20,7 +20,7 @@ from app.services.errors import NotFound
 from app.services.learning import helps, offer, sheet, states
 from app.services.learning.fold import LOG, Fold, Folder
 from app.words import Sentence
-from engine import Recommendation, Rule, SkillState, fallback, standings
+from engine import Expectation, Recommendation, Rule, SkillState, fallback, standings
 
 Served = Row[*tuple[Any, ...]]
 
@@ -35,6 +35,15 @@ class CandidateShown:
     probability: float
     chosen: bool
     runner_up: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TierLine:
+    """How much of the model one skill of the item uses, and why not more."""
+
+    title: str
+    tier: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,8 @@ class Decision:
     parameter_set: int
     parameter_origin: str
     after_sequence: int
+    expected: Expectation | None
+    tiers: tuple[TierLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +165,24 @@ def read_decision(session: Session, serving_id: uuid.UUID, *, agency_id: uuid.UU
         parameter_set=row.parameters_number,
         parameter_origin=row.origin,
         after_sequence=row.after_sequence,
+        expected=(
+            None
+            if row.expectation is None
+            else Expectation.from_record(json.loads(row.expectation))
+        ),
+        tiers=_tiers(session, row, syllabus),
+    )
+
+
+def _tiers(session: Session, row: Served, syllabus: shelf.Syllabus) -> tuple[TierLine, ...]:
+    entry = syllabus.items.get(row.item_id)
+    if row.expectation is None or entry is None:
+        return ()
+    plan = shelf.plan(session, row.parameter_set_id)
+    return tuple(
+        TierLine(syllabus.skills[skill].title, tier.value, why.value)
+        for skill in entry.skills
+        for tier, why in (plan.tier(skill),)
     )
 
 

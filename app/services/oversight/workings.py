@@ -11,7 +11,7 @@ from itertools import chain, groupby
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app.models import Base, Module, ModuleRevision, ParameterSet
+from app.models import Base, ItemDifficulty, Module, ModuleRevision, ParameterSet
 from app.services.audit import Actor
 from app.services.catalogue import shelf
 from app.services.learning import offer
@@ -24,6 +24,7 @@ from engine import (
     Skill,
     SkillParameters,
     SkillState,
+    Trace,
     describe,
     recommend,
 )
@@ -181,9 +182,16 @@ def describe_inputs() -> Inputs:
         name for name in inspect.signature(recommend).parameters if name not in _HOLDERS
     )
     inputs = Inputs(
-        of_answers=tuple(dict.fromkeys((*Answer._fields, *Attempt._fields, *SkillState._fields))),
+        of_answers=tuple(
+            dict.fromkeys((*Answer._fields, *Attempt._fields, *SkillState._fields, *Trace._fields))
+        ),
         of_content=tuple(
-            dict.fromkeys(field.name for field in (*fields(Item), *fields(Skill)) if field.init)
+            dict.fromkeys(
+                (
+                    *(field.name for field in (*fields(Item), *fields(Skill)) if field.init),
+                    ItemDifficulty.difficulty.key,
+                )
+            )
         ),
         of_skills=tuple(field.name for field in fields(SkillParameters)),
         of_moment=of_moment,

@@ -1,0 +1,99 @@
+"""What is expected of an answer, in words: on the why-card, the skill pages, and the decision."""
+
+import json
+from datetime import timedelta
+
+from flask import Flask
+
+from app.db import Database
+from app.models import Role
+from tests.classroom import make_colleague
+from tests.conftest import NOON
+from tests.people import (
+    MODULE_SLUG,
+    Person,
+    answer_open,
+    begin,
+    client_of,
+    make_learner,
+    open_serving,
+)
+from tests.web.test_oversight import open_decision
+
+
+def learned(database: Database, *, answers: int) -> Person:
+    """Somebody who missed every third question, with this many answers on one skill at least."""
+    person = make_learner(database, at=NOON)
+    begin(database, person, at=NOON)
+    for turn in range(40):
+        answer_open(database, person, at=NOON + timedelta(minutes=turn), right=turn % 3 != 0)
+        serving = open_serving(database, person)
+        if serving and serving.expectation:
+            facts = json.loads(serving.expectation)["facts"]
+            if facts["answers"] >= answers and facts["run"] > 1:
+                return person
+    raise AssertionError("no run of right answers")
+
+
+def page(app: Flask, person: Person, path: str) -> str:
+    return client_of(app, person).get(path).text
+
+
+def test_the_why_card_says_what_is_expected_and_why(app: Flask) -> None:
+    database: Database = app.extensions["database"]
+    person = learned(database, answers=3)
+    serving = open_serving(database, person)
+    assert serving is not None
+    expected = json.loads(serving.expectation or "")
+    shown = page(app, person, f"/learn/modules/{MODULE_SLUG}")
+    about = round(expected["predicted"] * 100)
+    assert f"We expect a right answer about {about} times in 100." in shown
+    assert f"Usual for somebody new to this skill is {round(expected['usual'] * 100)}." in shown
+    assert "You have answered the last " in shown
+    assert "Chance that you get it right" not in shown
+    assert "No figures have been fitted to answers on this skill yet" in shown
+
+
+def test_the_skill_map_says_what_can_be_said(app: Flask) -> None:
+    database: Database = app.extensions["database"]
+    person = learned(database, answers=3)
+    shown = page(app, person, f"/learn/modules/{MODULE_SLUG}/map")
+    assert "times in 100 on a usual question, likely between" in shown
+    assert "Shown to others: not evidenced yet." in shown
+
+
+def test_one_answer_is_not_enough_to_say_anything(app: Flask) -> None:
+    database: Database = app.extensions["database"]
+    person = make_learner(database, at=NOON)
+    begin(database, person, at=NOON)
+    answer_open(database, person, at=NOON)
+    shown = page(app, person, f"/learn/modules/{MODULE_SLUG}/map")
+    assert "Not enough answers yet to say how often you would be right." in shown
+    assert "times in 100 on a usual question" not in shown
+
+
+def test_the_history_of_a_skill_says_it_too(app: Flask) -> None:
+    database: Database = app.extensions["database"]
+    person = learned(database, answers=3)
+    serving = open_serving(database, person)
+    assert serving is not None
+    skill = json.loads(serving.recommendation)["skill"]
+    assert "times in 100 on a usual question" in page(app, person, f"/learn/record/skills/{skill}")
+
+
+def test_the_oversight_officer_sees_raw_terms_and_their_layer(app: Flask) -> None:
+    database: Database = app.extensions["database"]
+    person = learned(database, answers=3)
+    officer = make_colleague(database, person, Role.OVERSIGHT_OFFICER, at=NOON)
+    serving = open_serving(database, person)
+    assert serving is not None
+    expected = json.loads(serving.expectation or "")
+    client = client_of(app, officer)
+    open_decision(client, serving.id)
+    shown = client.get(f"/oversight/decisions/{serving.id}").text
+    for key, value, layer in expected["terms"]:
+        assert layer == 1, key
+        assert repr(value) in shown, key
+    assert "1, the record" in shown
+    assert "Nothing has been fitted yet." in shown
+    assert "The same choice, bit for bit" in shown
