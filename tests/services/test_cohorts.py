@@ -370,4 +370,7 @@ def test_programmes_list_only_the_agencys_cohorts(database: Database, world: Wor
         (programme,) = cohorts.programmes(session, world.officer.agency_id)
         assert session.scalar(select(func.count()).select_from(Cohort)) == 2
     assert [cohort.id for cohort in programme.cohorts] == [world.cohort_id]
-    assert programme.modules == ("AI literacy for public servants",)
+    assert programme.modules == (
+        "AI literacy for public servants",
+        "Personal data in everyday casework",
+    )

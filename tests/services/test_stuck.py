@@ -13,6 +13,7 @@ from app.services.catalogue import shelf
 from app.services.teaching import stuck
 from tests.classroom import Classroom, get_stuck, make_classroom, make_colleague
 from tests.conftest import NOON
+from tests.people import MODULE_SLUG
 
 LATER = NOON + timedelta(hours=1)
 TOMORROW = NOON + timedelta(days=1)
@@ -27,7 +28,10 @@ def classroom(database: Database) -> Classroom:
 
 
 def syllabus_of(session: Session) -> shelf.Syllabus:
-    return shelf.syllabus(session, session.scalars(select(Module.revision_id)).one())
+    return shelf.syllabus(
+        session,
+        session.scalars(select(Module.revision_id).where(Module.slug == MODULE_SLUG)).one(),
+    )
 
 
 def look(database: Database, trainer: Actor, *, at: datetime = LATER) -> stuck.StuckList:

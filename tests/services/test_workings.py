@@ -55,14 +55,18 @@ def test_every_threshold_is_told_with_its_running_value(database: Database) -> N
 def test_every_skill_is_told_with_its_active_parameters(database: Database) -> None:
     with database.writing() as session:
         reader = make_user(session, make_agency(session, at=NOON), Role.OVERSIGHT_OFFICER, at=NOON)
-        module = session.scalars(select(Module)).one()
-        parameters = shelf.parameters(session, module.parameter_set_id)
-        (told,) = describe_workings(session, reader).modules
-    assert sorted(astuple(line)[1:] for line in told.skills) == sorted(
-        astuple(own) for own in parameters.values()
-    )
-    assert told.origin == "expert"
-    assert all(0 <= line.least <= line.most < 1 for line in told.guesses)
+        used = {
+            module.title: shelf.parameters(session, module.parameter_set_id)
+            for module in session.scalars(select(Module))
+        }
+        modules = describe_workings(session, reader).modules
+    assert sorted(told.title for told in modules) == sorted(used)
+    for told in modules:
+        assert sorted(astuple(line)[1:] for line in told.skills) == sorted(
+            astuple(own) for own in used[told.title].values()
+        )
+        assert told.origin == "expert"
+        assert all(0 <= line.least <= line.most < 1 for line in told.guesses)
 
 
 def test_what_is_private_is_neither_stored_nor_asked_for() -> None:
