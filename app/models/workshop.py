@@ -91,6 +91,9 @@ class ItemDraft(Base):
     slug: Mapped[str]
     text: Mapped[str]
     version: Mapped[int]
+    # The open page that saved this by itself; "" once a person pressed Save. A page is not out of
+    # date because of what it saved itself.
+    saved_from: Mapped[str] = mapped_column(default="")
     changed_at: Mapped[datetime]
     changed_by: Mapped[uuid.UUID]
 

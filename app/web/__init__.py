@@ -24,7 +24,17 @@ from app.web import (
 )
 
 IDLE = timedelta(minutes=30)
-DOORS = ("account", "info", "status", "learn", "author", "cohort", "oversight", "people")
+DOORS = (
+    "account",
+    "info",
+    "status",
+    "learn",
+    "author",
+    "media",
+    "cohort",
+    "oversight",
+    "people",
+)
 
 
 def init_app(app: Flask, config: Config) -> None:

@@ -65,6 +65,8 @@ DETAIL_NAMES = {
     "due_on": _l("Due date"),
     "required": _l("Required"),
     "became_learner": _l("Became a learner"),
+    "revision": _l("Revision"),
+    "copied_from": _l("Copied from"),
 }
 
 

@@ -16,7 +16,7 @@ from app import create_app
 from app.config import Config
 from app.db import Database
 from app.models import Cohort, Department, ItemReport, Role
-from tests import people
+from tests import people, workshop
 from tests.conftest import NOON, clone_postgres, make_config
 from tests.people import Person
 
@@ -81,6 +81,7 @@ def _build(config: Config) -> Iterator[World]:
     home, abroad = Side("kestrel"), Side("puffin")
     for side in (home, abroad):
         database.transact(partial(_found, side=side))
+        database.transact(partial(_draft, side=side))
         _let_learn(database, side)
     yield World(app, database, home, abroad)
     database.engine.dispose()
@@ -114,6 +115,12 @@ def _remember(side: Side, cohort: Cohort, department: Department) -> None:
         "person_id": str(side.people["other learner"].id),
         "learner_id": str(side.people["learner"].id),
     }
+
+
+def _draft(session: Session, side: Side) -> None:
+    """A draft in review with an item, a comment, a picture and a revision that was published."""
+    ids = workshop.make_draft(session, side.people["trainer"], title=f"Draft {side.canary}")
+    side.ids |= ids
 
 
 def _let_learn(database: Database, side: Side) -> None:

@@ -15,23 +15,7 @@ from app.services.workshop import drafts, writing
 from app.services.workshop.writing import Saved, Stale
 from tests.conftest import NOON
 from tests.people import Person, make_agency, make_user
-
-QUESTION = RawItem(
-    kind="exercise",
-    format="single-choice",
-    title="Who answers for a letter",
-    text="A tool drafts a letter.\n\nWho answers for it?",
-    skills=("answer-for-it",),
-    hints=("Think of the signature.",),
-    explanation="The officer who signs answers for the letter, whatever drafted it for them.",
-    answer={
-        "options": [
-            {"text": "The officer", "correct": True, "feedback": "Right, the one who signs."},
-            {"text": "The tool", "correct": False, "feedback": 'A "tool" cannot answer\tfor it.'},
-            {"text": "Nobody", "correct": False, "feedback": "Somebody signs, so somebody does."},
-        ]
-    },
-)
+from tests.workshop import QUESTION
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.authoring import RawItem, RawModule
+from app.authoring import RawModule
 from app.db import Database
 from app.models import Agency, AuditEvent, Module, Programme, Role
 from app.services.catalogue import shelf
@@ -26,15 +26,7 @@ from app.services.workshop.differences import Mark
 from app.services.workshop.outline import Estimate
 from tests.conftest import NOON
 from tests.people import MODULE_SLUG, Person, make_agency, make_user
-from tests.services.test_workshop_drafts import QUESTION
-
-LESSON = RawItem(
-    kind="lesson",
-    format="explanation",
-    title="Who signs",
-    text="The officer who signs a letter answers for it.",
-    skills=("answer-for-it",),
-)
+from tests.workshop import begin
 
 
 @pytest.fixture
@@ -53,26 +45,9 @@ def colleague(database: Database, trainer: Person) -> Person:
     )
 
 
-def described(raw: RawModule) -> RawModule:
-    raw = outline.add_skill(raw, "Answer for it")
-    skill = replace(raw.skills[0], summary="You sign.", because="Three of ten do.")
-    return replace(
-        outline.describe_skill(raw, skill.id, skill), summary="Signing.", goal="You answer for it."
-    )
-
-
-def begin(session: Session, trainer: Person) -> drafts.Draft:
-    draft_id = drafts.create(session, trainer=trainer, title="Sign it", language="en", at=NOON)
-    raw = drafts.find(session, draft_id, trainer=trainer).raw
-    assert raw is not None
-    writing.change_module(session, draft_id, described(raw), trainer=trainer, version=1, at=NOON)
-    drafts.add_items(session, draft_id, [LESSON, QUESTION], trainer=trainer, at=NOON)
-    return drafts.find(session, draft_id, trainer=trainer)
-
-
 @pytest.fixture
 def draft(database: Database, trainer: Person) -> drafts.Draft:
-    return database.transact(lambda session: begin(session, trainer))
+    return database.transact(lambda session: begin(session, trainer, title="Sign it", at=NOON))
 
 
 def approve(database: Database, draft: drafts.Draft, author: Person, reviewer: Person) -> None:

@@ -25,9 +25,13 @@ SPECIMEN_SEED = 1
 
 @dataclass(frozen=True, slots=True)
 class TaughtModule:
-    """A module in a list. `cohorts` are the trainer's own; `stuck` counts their learners."""
+    """A module in a list. `cohorts` are the trainer's own; `stuck` counts their learners.
+
+    own: whether it belongs to the trainer's agency; a shared one belongs to nobody.
+    """
 
     id: str
+    own: bool
     slug: str
     title: str
     summary: str
@@ -192,6 +196,7 @@ def _content(session: Session, row: Row[*tuple[Any, ...]]) -> Content:
 def _visible(trainer: Actor) -> Select[*tuple[Any, ...]]:
     return select(
         Module.id,
+        Module.agency_id,
         Module.slug,
         Module.title,
         Module.status,
@@ -224,6 +229,7 @@ def _taught(
 ) -> TaughtModule:
     return TaughtModule(
         id=row.id,
+        own=row.agency_id is not None,
         slug=row.slug,
         title=row.title,
         summary=found.summary,

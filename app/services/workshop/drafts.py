@@ -208,6 +208,15 @@ def add_items(
     return tuple(item.id for item in added)
 
 
+def with_text(draft: Draft, item_draft_id: uuid.UUID, text: str) -> Draft:
+    """The draft as it would be with another text of one item: nothing is saved."""
+    items = tuple(
+        replace(item, text=text, raw=read_raw(text)) if item.id == item_draft_id else item
+        for item in draft.items
+    )
+    return replace(draft, items=items)
+
+
 def lock(session: Session, draft_id: uuid.UUID, *, trainer: Actor) -> ModuleDraft:
     """The draft's row, locked until the transaction ends, else NotFound."""
     row = session.scalar(

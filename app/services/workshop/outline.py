@@ -114,3 +114,9 @@ def _check_no_circle(skills: Sequence[RawSkill]) -> None:
             field="prerequisites",
             path=" → ".join(titles.get(slug, slug) for slug in circle),
         )
+
+
+def circle(raw: RawModule) -> tuple[str, ...]:
+    """A circle of prerequisites as a path, empty when there is none."""
+    known = {skill.slug for skill in raw.skills}
+    return find_cycle({s.slug: tuple(p for p in s.prerequisites if p in known) for s in raw.skills})

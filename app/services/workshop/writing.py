@@ -5,6 +5,7 @@ page shows both. Whoever then saves over another person's words leaves those wor
 """
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from app.models import DraftText, ItemDraft, ModuleDraft, User
 from app.models import Item as PublishedItem
 from app.services import audit
 from app.services.audit import Actor
-from app.services.errors import Invalid, NotFound
+from app.services.errors import Invalid, NotFound, Refused
 from app.services.workshop.drafts import checked_text, lock_open
 
 
@@ -57,19 +58,91 @@ def save_item(
     text: str,
     version: int,
     at: datetime,
+    page: str = "",
 ) -> Saved | Stale:
-    """Keep an item's text, unless it was saved by somebody since `version`."""
+    """Keep an item's text, unless somebody saved it since `version`."""
+    return _save_item(
+        session,
+        draft_id,
+        item_draft_id,
+        trainer=trainer,
+        text=text,
+        version=version,
+        at=at,
+        page=page,
+        by_itself=False,
+    )
+
+
+def autosave_item(
+    session: Session,
+    draft_id: uuid.UUID,
+    item_draft_id: uuid.UUID,
+    *,
+    trainer: Actor,
+    text: str,
+    version: int,
+    at: datetime,
+    page: str,
+) -> Saved | Stale:
+    """Keep what an open page holds while somebody types in it.
+
+    A page may save again before it hears of its last save; but what it sent before its person
+    pressed Save, and arrives after that, is out of date and writes nothing.
+    """
+    return _save_item(
+        session,
+        draft_id,
+        item_draft_id,
+        trainer=trainer,
+        text=text,
+        version=version,
+        at=at,
+        page=page,
+        by_itself=True,
+    )
+
+
+def _save_item(
+    session: Session,
+    draft_id: uuid.UUID,
+    item_draft_id: uuid.UUID,
+    *,
+    trainer: Actor,
+    text: str,
+    version: int,
+    at: datetime,
+    page: str,
+    by_itself: bool,
+) -> Saved | Stale:
     draft = lock_open(session, draft_id, trainer=trainer, at=at)
     row = _item(session, draft_id, item_draft_id)
-    if row.text == checked_text(text):
-        return Saved(row.version)
-    if row.version != version:
-        return _stale(session, row)
     text = _with_own_id(checked_text(text), row.item_id)
-    _keep(session, draft, row, item_id=row.item_id, trainer=trainer)
-    row.text, row.version = text, row.version + 1
-    row.changed_at, row.changed_by = at, trainer.id
+    same_page = page != "" and row.saved_from == page
+    if row.text != text and row.version != version and not same_page:
+        return _stale(session, row)
+    if row.text != text:
+        _keep(session, draft, row, item_id=row.item_id, trainer=trainer)
+        row.text, row.version = text, row.version + 1
+        row.changed_at, row.changed_by = at, trainer.id
+    row.saved_from = page if by_itself else ""
     return Saved(row.version)
+
+
+def alter_module(
+    session: Session,
+    draft_id: uuid.UUID,
+    alter: Callable[[RawModule], RawModule],
+    *,
+    trainer: Actor,
+    at: datetime,
+) -> None:
+    """Change one part of the module's own text; whatever else was saved meanwhile stays."""
+    row = lock_open(session, draft_id, trainer=trainer, at=at)
+    raw = read_raw_module(row.text)
+    if raw is None:
+        raise Refused("The text of this module cannot be read. Mend it as text first.")
+    change_module(session, draft_id, alter(raw), trainer=trainer, version=row.version, at=at)
 
 
 def save_module(

@@ -34,6 +34,7 @@ def show_module(slug: str) -> ResponseReturnValue:
     return render_template(
         "author/module.html",
         overview=overview,
+        own=overview.taught.own,
         drawing=drawing,
         formats=FORMATS,
         people=people,
@@ -49,4 +50,13 @@ def show_module(slug: str) -> ResponseReturnValue:
 
 
 # The other modules hang their routes on this blueprint, so they are imported once it is there.
-from app.web.author import items, reports, stuck  # noqa: E402, F401
+from app.web.author import (  # noqa: E402
+    drafts,  # noqa: F401
+    item_editor,  # noqa: F401
+    items,  # noqa: F401
+    pictures,  # noqa: F401
+    reports,  # noqa: F401
+    reviews,  # noqa: F401
+    skills,  # noqa: F401
+    stuck,  # noqa: F401
+)

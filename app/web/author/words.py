@@ -69,3 +69,104 @@ def people(share: float) -> tuple[str, str]:
         return str(number if exact else _("about %(count)s", count=number)), str(NUMBERS[10])
     between = _("%(less)s or %(more)s", less=NUMBERS[int(tens)], more=NUMBERS[int(tens) + 1])
     return str(between), str(NUMBERS[10])
+
+
+# What a line of a text is, where two texts are compared.
+LABELS: Mapping[str, LazyString] = {
+    "title": _l("Title"),
+    "format": _l("Kind"),
+    "skill": _l("Skill"),
+    "transfer": _l("Transfer case"),
+    "retired": _l("Retired"),
+    "text": _l("Text"),
+    "option-right": _l("Right option"),
+    "option-wrong": _l("Wrong option"),
+    "feedback": _l("Feedback"),
+    "value": _l("Right number"),
+    "tolerance": _l("Tolerance"),
+    "unit": _l("Unit"),
+    "accepted": _l("Accepted answers"),
+    "right": _l("When right"),
+    "otherwise": _l("When wrong"),
+    "mistake-value": _l("Foreseen mistake"),
+    "mistake-tolerance": _l("Tolerance"),
+    "mistake-accepted": _l("Foreseen mistake"),
+    "left": _l("Left side"),
+    "extra": _l("Extra choice"),
+    "hint": _l("Hint"),
+    "explanation": _l("Explanation"),
+    "summary": _l("Summary"),
+    "goal": _l("Goal"),
+    "language": _l("Language"),
+    "as-of": _l("Facts as of"),
+    "source": _l("Source"),
+    "builds-on": _l("Builds on"),
+    "prior": _l("Prior"),
+    "learn": _l("Learn"),
+    "guess": _l("Guess"),
+    "slip": _l("Slip"),
+    "because": _l("Reason"),
+    "framework": _l("Framework"),
+}
+# The rows of an item's form: heading, one row, the button that adds one.
+ROW_WORDS: Mapping[str, Mapping[str, LazyString]] = {
+    "options": {
+        "title": _l("Options"),
+        "row": _l("Option"),
+        "add": _l("Add an option"),
+        "text": _l("What it says"),
+        "feedback": _l("Feedback: why it is right, or what it overlooks"),
+    },
+    "steps": {
+        "title": _l("Steps, in the right order"),
+        "row": _l("Step"),
+        "add": _l("Add a step"),
+        "text": _l("What is done"),
+        "feedback": _l("Feedback: why it comes at this place"),
+    },
+    "pairs": {
+        "title": _l("Pairs that belong together"),
+        "row": _l("Pair"),
+        "add": _l("Add a pair"),
+        "left": _l("Left side"),
+        "right": _l("What belongs to it"),
+        "feedback": _l("Feedback: why these belong together"),
+    },
+    "extra": {
+        "title": _l("Further choices that match nothing"),
+        "row": _l("Extra choice"),
+        "add": _l("Add an extra choice"),
+        "text": _l("What it says"),
+    },
+    "mistakes": {
+        "title": _l("Wrong answers you foresee"),
+        "row": _l("Foreseen mistake"),
+        "add": _l("Add a foreseen mistake"),
+        "value": _l("The wrong number"),
+        "tolerance": _l("How far off still counts as it"),
+        "accepted": _l("The wrong answer, one wording a line"),
+        "feedback": _l("Feedback for this mistake"),
+    },
+}
+STAGES: Mapping[str, LazyString] = {
+    "writing": _l("Being written"),
+    "review": _l("In review"),
+    "approved": _l("Approved"),
+}
+DECISIONS: Mapping[str, LazyString] = {
+    "approved": _l("Approved"),
+    "returned": _l("Returned to its authors"),
+    "withdrawn": _l("Taken back by its authors"),
+}
+LANGUAGES: Mapping[str, LazyString] = {
+    "en": _l("English"),
+    "fr": _l("French"),
+    "de": _l("German"),
+    "es": _l("Spanish"),
+    "it": _l("Italian"),
+    "nl": _l("Dutch"),
+    "pl": _l("Polish"),
+    "pt": _l("Portuguese"),
+    "cy": _l("Welsh"),
+    "ar": _l("Arabic"),
+}
