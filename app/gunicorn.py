@@ -8,17 +8,12 @@ start, with `flask db upgrade`: a worker refuses a database of another version.
     CAIRN_TRUSTED_PROXIES=1 WEB_CONCURRENCY=4 gunicorn --config python:app.gunicorn app.wsgi:app
 """
 
-import ctypes
 import gc
 import os
-import signal
-import sys
 
 from gunicorn import glogging
 
-from app import logs, measure
-
-PR_SET_PDEATHSIG = 1  # linux/prctl.h
+from app import logs, measure, processes
 
 bind = f"{os.environ.get('CAIRN_HOST', '127.0.0.1')}:{os.environ.get('PORT') or '8000'}"
 worker_class = "gthread"
@@ -48,8 +43,7 @@ def on_starting(_arbiter: object) -> None:
 
 def post_fork(_arbiter: object, _worker: object) -> None:
     """A worker never outlives who started it: it would keep the port and the data folder."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    processes.end_with_parent()
 
 
 class Logger(glogging.Logger):  # type: ignore[misc]  # it has no types

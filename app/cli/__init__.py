@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.cli import administrators, backup, content, database, demo, progress, replay, start
+from app.cli import administrators, backup, content, database, demo, progress, replay, start, work
 
 
 def init_app(app: Flask) -> None:
@@ -17,5 +17,7 @@ def init_app(app: Flask) -> None:
         progress.snapshot_progress,
         replay.replay,
         start.start,
+        work.do,
+        work.work,
     ):
         app.cli.add_command(command)

@@ -9,12 +9,12 @@ from app.cli.sentence import plainly
 from app.clock import now
 from app.db import current_session, database, transact
 from app.refusal import CannotGoOn
-from app.services import audit
 from app.services.learning import difficulties
 from app.services.learning import replay as replaying
 from app.services.learning.learner import Learner
 from app.services.learning.replay import Report
 from app.services.learning.replay_parts import replay_in_parts
+from app.services.operations import proving
 from app.services.operations.totals import learners
 
 
@@ -30,7 +30,7 @@ def replay(repair: bool) -> None:  # noqa: FBT001 - click hands a flag over so
                 _repair(learner)
         transact(lambda session: difficulties.repair(session, report.moves))
         report = _say(replay_in_parts(database().reader, parts=os.cpu_count() or 1))
-    transact(lambda session: _record(session, report))
+    transact(lambda session: proving.record(session, report, at=now()))
     if report.found:
         raise CannotGoOn(
             f"{report.found} differences. "
@@ -40,19 +40,6 @@ def replay(repair: bool) -> None:  # noqa: FBT001 - click hands a flag over so
                 else "Store what was rebuilt with: flask replay --repair"
             )
         )
-
-
-def _record(session: Session, report: Report) -> None:
-    """Leave an event behind, so that oversight officers see when the log was last proved."""
-    audit.record(
-        session,
-        act="log-replayed",
-        actor=None,
-        at=now(),
-        learners=report.learners,
-        responses=report.responses,
-        differences=report.found,
-    )
 
 
 def _repair(learner: Learner) -> None:

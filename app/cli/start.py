@@ -1,8 +1,11 @@
 """`flask start`: everything from an empty folder to a running server, safe to repeat."""
 
 import os
+import signal
 import socket
+import subprocess
 import sys
+from functools import partial
 
 import click
 from flask import Flask, current_app
@@ -10,10 +13,10 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.sock import create_sockets
 
-from app import gunicorn, startup
+from app import gunicorn, processes, startup
 from app.cli.prepare import prepare
 from app.cli.sentence import plainly
-from app.config import LOOPBACK, Config
+from app.config import LOOPBACK, REPOSITORY, Config
 from app.db import current_session
 from app.models import Role
 from app.refusal import CannotGoOn
@@ -45,6 +48,7 @@ def start(host: str, workers: int) -> None:
         running.say()
         prepare(config, mounts=read_mounts())
         click.echo(_welcome(config))
+        _begin_work()
         _serve(listening, workers=workers)
 
 
@@ -93,6 +97,16 @@ def _welcome(config: Config) -> str:
 
 def _in_words(role: Role) -> str:
     return role.value.replace("_", " ").replace("hr ", "HR ")
+
+
+def _begin_work() -> None:
+    """Long work has a process of its own, which ends with this one."""
+    subprocess.Popen(
+        [sys.executable, "-m", "app", "work"],
+        cwd=REPOSITORY,
+        stdin=subprocess.DEVNULL,
+        preexec_fn=partial(processes.end_with_parent, signal.SIGTERM),  # noqa: PLW1509 - one thread
+    )
 
 
 def _serve(listening: socket.socket, *, workers: int) -> None:

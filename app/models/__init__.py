@@ -11,6 +11,7 @@ from app.models.catalogue import (
     ProgrammeModule,
     Skill,
 )
+from app.models.jobs import Job, JobState
 from app.models.learning import (
     Cohort,
     Enrolment,
@@ -69,6 +70,8 @@ __all__ = [
     "ItemDraft",
     "ItemReport",
     "ItemRevision",
+    "Job",
+    "JobState",
     "LearnerState",
     "Mastery",
     "Media",

@@ -28,6 +28,7 @@ DOORS = (
     "account",
     "info",
     "status",
+    "jobs",
     "learn",
     "author",
     "media",

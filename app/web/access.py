@@ -27,6 +27,7 @@ class Relation(StrEnum):
     TAUGHT_CONTENT = "content shared by all or of their agency"
     OWN_COHORT = "a learner or item report in a cohort they train"
     OWN_AGENCY = "something of their own agency"
+    OWN_JOB = "long work they asked for"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ TABLE: dict[str, Access] = {
     "status.healthz": _open(),
     "status.readyz": _open(),
     "status.metrics": _open(),
+    "jobs.job": _for(*EVERY_ROLE, relation=Relation.OWN_JOB),
     "learn.home": _for(LEARNER, relation=Relation.SELF),
     "learn.practice": _for(LEARNER, relation=Relation.ENROLLED),
     "learn.begin": _for(LEARNER, relation=Relation.ENROLLED),

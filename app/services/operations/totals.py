@@ -15,6 +15,7 @@ class LearnerRow:
 
     id: uuid.UUID
     agency_id: uuid.UUID
+    language: str | None = None
 
 
 def count_responses(session: Session) -> int:

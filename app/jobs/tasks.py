@@ -1,0 +1,22 @@
+"""Every kind of long work, and what Cairn asks itself to do now and then."""
+
+from datetime import timedelta
+from importlib import import_module
+
+from app.jobs.task import Task
+
+# Imported only by the process that does it: some need libraries no other process should hold.
+TASKS = {
+    "replay": "app.jobs.replaying:replay",
+}
+# Asked for when the last was that long ago.
+EVERY = {
+    "replay": timedelta(days=7),
+}
+
+
+def find(kind: str) -> Task:
+    """The function that does such work."""
+    module, _, name = TASKS[kind].partition(":")
+    found: Task = getattr(import_module(module), name)
+    return found
