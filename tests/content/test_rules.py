@@ -21,6 +21,11 @@ MODULE, TOLD = "module.toml", "A citizen asks for her record."
 EXPLANATION = (
     "A record is kept in one place, so that everybody finds the same one and nobody keeps a copy."
 )
+# The exercises of filing, those that are easy to guess first.
+PRACTICE = (
+    *("single", "single-again", "multiple", "number"),
+    *("short", "short-again", "ordering", "matching"),
+)
 FRENCH = "filing/filing-explanation.fr.md"
 IN_FRENCH = '+++\ntitle = "Où vont les dossiers"\n+++\nUn dossier a une seule place.\n'
 WORDS_35 = " ".join(["word"] * 35) + "."
@@ -51,6 +56,9 @@ BREAKS: dict[str, Edit] = {
     "enough-lessons": lambda f: f.edit(LESSON, "explanation", "worked-case"),
     "enough-exercises": lambda f: f.edit(SINGLE, "active", "draft"),
     "one-transfer-case": lambda f: f.edit(TRANSFER, "transfer = true\n", ""),
+    "reachable-skills": lambda f: _drafted(f, *PRACTICE),
+    "enough-for-evidence": lambda f: f.edit(SINGLE, "active", "draft"),
+    "seldom-guessed": lambda f: _drafted(f, *PRACTICE[2:]),
     "transfer-hard-to-guess": lambda f: f.edit(SINGLE, "skills", "transfer = true\nskills"),
     "feedback-says-why": lambda f: f.edit(SINGLE, "Then nobody can find it again.", "It is wrong."),
     "explanation-long-enough": lambda f: f.edit(
@@ -109,6 +117,9 @@ KEEPS: dict[str, Edit] = {
         f.edit(MODULE, "active", "draft"),
     ),
     "one-transfer-case": lambda f: f.edit(SINGLE, "skills", "transfer = false\nskills"),
+    "reachable-skills": lambda f: _drafted(f, *PRACTICE[1:]),
+    "enough-for-evidence": lambda f: f.edit(TRANSFER, "active", "draft"),
+    "seldom-guessed": lambda f: _drafted(f, *PRACTICE[3:]),
     "transfer-hard-to-guess": lambda f: (
         f.edit(TRANSFER, "transfer = true\n", ""),
         f.edit(MULTIPLE, "skills", "transfer = true\nskills"),
@@ -149,6 +160,11 @@ KEEPS: dict[str, Edit] = {
     "translation-fresh": lambda f: _read_by_somebody(f),  # noqa: PLW0108 - defined below
 }
 RULE_NAMES = [rule.name for rule in RULES]
+
+
+def _drafted(folder: "Folder", *names: str) -> None:
+    for name in names:
+        folder.edit(f"filing/filing-{name}.md", "active", "draft")
 
 
 def _read_by_somebody(folder: "Folder") -> None:

@@ -65,6 +65,10 @@ CHECKS = (
         skills.transfer_cases_are_hard_to_guess,
     ),
     Check(
+        Rule("reachable-skills", "Every skill has an exercise, or nobody could get past it."),
+        skills.skills_can_be_reached,
+    ),
+    Check(
         Rule("feedback-says-why", "All feedback has 20 characters or more."),
         wording.feedback_says_why,
     ),
@@ -129,6 +133,22 @@ CHECKS = (
             Severity.WARNING,
         ),
         choices.right_options_change_place,
+    ),
+    Check(
+        Rule(
+            "enough-for-evidence",
+            "Each active skill has the eight different exercises that evidence looks at.",
+            Severity.WARNING,
+        ),
+        skills.skills_can_be_evidenced,
+    ),
+    Check(
+        Rule(
+            "seldom-guessed",
+            "The exercises of a skill are guessed three times in ten at most, on average.",
+            Severity.WARNING,
+        ),
+        skills.skills_are_seldom_guessed,
     ),
     Check(
         Rule("lesson-length", "A lesson has 150 to 350 words.", Severity.WARNING),

@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from app.authoring.catalogue import Catalogue, Item, Module, Status
+from app.authoring.formats.exercise import Exercise
 from app.authoring.rules.finding import Finding, found
 
 LESSONS, LESSON_FORMATS = 2, 2
 EXERCISES, EXERCISE_FORMATS = 8, 3
 HARDEST_GUESS = 0.10
+EVIDENCE_ITEMS = 8  # different items that evidence of a skill looks at
+MEAN_GUESS = 0.30
 
 
 def prerequisites_exist(catalogue: Catalogue) -> Iterator[Finding]:
@@ -73,6 +76,37 @@ def skills_have_one_transfer_case(catalogue: Catalogue) -> Iterator[Finding]:
             yield found(module.source, "skills", n, message=said)
 
 
+def skills_can_be_reached(catalogue: Catalogue) -> Iterator[Finding]:
+    for module, n, slug in _active_skills(catalogue):
+        if not _practising(module, slug):
+            stranded = [skill.slug for skill in module.skills if slug in skill.prerequisites]
+            built = f", and nobody could get on to {', '.join(stranded)}" if stranded else ""
+            said = f"The skill {slug} has no exercise, so nobody could master it{built}."
+            yield found(module.source, "skills", n, message=said)
+
+
+def skills_can_be_evidenced(catalogue: Catalogue) -> Iterator[Finding]:
+    for module, n, slug in _active_skills(catalogue):
+        count = len(_practising(module, slug))
+        if count < EVIDENCE_ITEMS:
+            said = (
+                f"Evidence of the skill {slug} needs {EVIDENCE_ITEMS} different exercises, got"
+                f" {count}: learners can master it here, but it cannot be shown to others."
+            )
+            yield found(module.source, "skills", n, message=said)
+
+
+def skills_are_seldom_guessed(catalogue: Catalogue) -> Iterator[Finding]:
+    for module, n, slug in _active_skills(catalogue):
+        chances = [exercise.guess for exercise in _practising(module, slug)]
+        if chances and sum(chances) / len(chances) > MEAN_GUESS:
+            said = (
+                f"Somebody who knows nothing of {slug} answers {sum(chances) / len(chances):.0%}"
+                f" right; {MEAN_GUESS:.0%} is the most. Use other formats, or more options."
+            )
+            yield found(module.source, "skills", n, message=said)
+
+
 def transfer_cases_are_hard_to_guess(catalogue: Catalogue) -> Iterator[Finding]:
     for item in catalogue.items:
         exercise = item.exercise
@@ -94,3 +128,15 @@ def _active_skills(catalogue: Catalogue) -> Iterator[tuple[Module, int, str]]:
 
 def _transfer_cases(module: Module, slug: str) -> list[Item]:
     return [item for item in module.items_of(slug) if item.transfer]
+
+
+def _practising(module: Module, slug: str) -> list[Exercise]:
+    """Return the active exercises that practise a skill, as their first or a further one."""
+    return [
+        item.exercise
+        for item in module.items
+        if item.status is Status.ACTIVE
+        and item.exercise is not None
+        and not item.transfer
+        and slug in item.skills
+    ]
