@@ -5,7 +5,6 @@ from decimal import Decimal
 from app.exchange.drafting import (
     Answer,
     Drafted,
-    NumberAnswer,
     choice,
     matching,
     number,
@@ -13,15 +12,14 @@ from app.exchange.drafting import (
     short_text,
 )
 from app.exchange.qti.asi_item import AsiItem, Response
-from app.exchange.qti.intervals import Span, centre, read_decimal
+from app.exchange.qti.intervals import Span, read_decimal
+from app.exchange.qti.numbers import NEVER, NoNumber, Trying, find_numbers
 from app.exchange.qti.remarks import Shown, always, joined, picked, told, told_of_several
 from app.exchange.qti.tree import Node
 from app.exchange.rich_text import NOTHING, Rich, from_plain
 
-_NEVER = "\N{REPLACEMENT CHARACTER}"
-_FAR = str(Decimal(10) ** 14 + Decimal("0.123"))
 _MOST_OPTIONS, _MOST_STEPS, _MOST_MATCHES, _MOST_ANSWERS = 26, 10, 12, 200
-_ZERO, _ONE = Decimal(0), Decimal(1)
+_ZERO = Decimal(0)
 
 
 def read_choice(item: AsiItem, response: Response, *, also: tuple[Rich, ...] = ()) -> Drafted:
@@ -95,7 +93,7 @@ def read_text(item: AsiItem, response: Response) -> Drafted:
     if best <= 0:
         raise item.refuse("The file does not say which answer is right.")
     shown = {text: item.shown({response.ident: (text,)}) for text in named}
-    missed = item.shown({response.ident: (_NEVER,)})
+    missed = item.shown({response.ident: (NEVER,)})
     common = always((*shown.values(), missed))
     answers = [
         Answer(
@@ -119,64 +117,25 @@ def read_text(item: AsiItem, response: Response) -> Drafted:
 
 
 def read_number(item: AsiItem, response: Response) -> Drafted:
-    spans = _scored(item, response)
-    best = max(spans.values(), default=_ZERO)
-    full = [span for span, score in spans.items() if score == best > 0]
-    if not full:
-        raise item.refuse("The file does not say which number is right.")
-    if len(full) > 1:
-        raise item.refuse("More than one range of numbers is right; in Cairn there is one.")
-    if full[0].is_open:
-        item.losses.append("The ends of the range are now right too.")
-    shown = {span: item.shown({response.ident: (_middle(span),)}) for span in spans}
-    missed = item.shown({response.ident: (_FAR,)})
-    common = always((*shown.values(), missed))
-    answers = [
-        _number(item, response, span, score / best, picked(item.texts, shown[span] - common))
-        for span, score in sorted(spans.items(), key=lambda pair: -pair[1])
-        if score > 0 or shown[span] - missed
-    ]
-    stem = item.stem(picked(item.texts, common))
-    return number(stem, answers, otherwise=picked(item.texts, missed - common))
-
-
-def _scored(item: AsiItem, response: Response) -> dict[Span, Decimal]:
-    found = {
-        span: item.scoring.judge({response.ident: (_middle(span),)}).score
-        for spans in item.scoring.regions(response.ident)
-        for span in spans
-        if span.is_finite
-    }
-    return {
-        span: score
-        for span, score in found.items()
-        if not any(
-            other != span
-            and other.low <= span.low
-            and span.high <= other.high
-            and found[other] == score
-            for other in found
-        )
-    }
-
-
-def _number(
-    item: AsiItem, response: Response, span: Span, weight: Decimal, feedback: Rich
-) -> NumberAnswer:
-    """Return a span as the number its file names within it, the middle where it names none."""
-    named = (read_decimal(text) for text in item.scoring.named(response.ident))
-    inside = [value for value in named if value is not None and span.holds(value)]
-    value, tolerance = centre(span, inside[0] if inside else None)
-    return NumberAnswer(
-        value=Decimal(repr(value)),
-        tolerance=Decimal(repr(tolerance)),
-        weight=weight,
-        feedback=feedback,
+    ident = response.ident
+    trying = Trying(
+        score=lambda text: item.scoring.judge({ident: (text,)}).score,
+        shown=lambda text, _: item.shown({ident: (text,)}),
+        named=lambda span: _named_within(item, response, span),
+        texts=item.texts,
     )
+    try:
+        found = find_numbers(item.scoring.regions(ident), trying)
+    except NoNumber as why:
+        raise item.refuse(str(why)) from why
+    if found.is_open:
+        item.losses.append("The ends of the range are now right too.")
+    return number(item.stem(found.why), found.answers, otherwise=found.otherwise)
 
 
-def _middle(span: Span) -> str:
-    return f"{(span.low + span.high) / 2:f}"
+def _named_within(item: AsiItem, response: Response, span: Span) -> Decimal | None:
+    named = (read_decimal(text) for text in item.scoring.named(response.ident))
+    return next((value for value in named if value is not None and span.holds(value)), None)
 
 
 def read_order(item: AsiItem, response: Response) -> Drafted:

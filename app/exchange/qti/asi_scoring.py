@@ -51,9 +51,10 @@ class Scoring:
         self._ordered = ordered
         self._scores = any(condition.child("setvar") for condition in self.conditions)
         self._spelled_out = self._spellings()
+        self._size = sum(1 for condition in self.conditions for _ in condition.walk())
 
     def judge(self, given: Given) -> Verdict:
-        if sum(1 for c in self.conditions for _ in c.walk()) > _MOST_RULES:
+        if self._size > _MOST_RULES:
             raise Unscorable("more rules than are read")
         scores: dict[str, Decimal] = {}
         shown: list[str] = []

@@ -14,7 +14,10 @@ from app.exchange.qti.values import Declaration, Unscorable
 from app.exchange.rich_text import Rich
 
 GAP = "_____"
+AS_TEXT = "cairn-short-text"  # our own mark: a text stays a text, though it looks like a number
+UNIT = "cairn-unit"  # our own mark too: the unit beside a number
 _GAP_ALONE = re.compile(r"(?:^|\n)[ \t]*(?:\\?_){5}[ \t]*(?=\n|$)")
+_OWNERS = ("simpleChoice", "hottext", "inlineChoice", "simpleAssociableChoice", "gapText")
 _FEEDBACK = ("modalFeedback", "feedbackBlock", "feedbackInline")
 _RIGHT = re.compile(r"(?:^|[^a-z])(?:correct|right)", re.IGNORECASE)
 _WRONG = re.compile(r"incorrect|wrong|false", re.IGNORECASE)
@@ -70,6 +73,14 @@ class Asked:
         found = self.item.all("modalFeedback")
         return [self.rich(f) for f in found if f.get("outcomeIdentifier") == outcome]
 
+    def owned(self, choice: str) -> Rich:
+        """Return the feedback written within a choice."""
+        return joined(
+            t
+            for t, f in zip(self.texts, self.feedback, strict=True)
+            if choice and f.owner == choice
+        )
+
     def score(self, *answer: str) -> Decimal:
         """Return what an answer scores; raise Unscorable where the rules are not read."""
         return self.processing.judge(self.declared.identifier, answer).score
@@ -108,7 +119,7 @@ class Asked:
         given = {r.get("identifier") for r in rules if r.name.endswith("OutcomeValue")}
         owners = {
             id(inner): choice.get("identifier")
-            for choice in self.interaction.each("simpleChoice", "hottext", "inlineChoice")
+            for choice in self.interaction.each(*_OWNERS)
             for inner in choice.each(*_FEEDBACK)
         }
         for found in self.item.each(*_FEEDBACK):
@@ -149,6 +160,8 @@ def with_gap(interaction: Node) -> Place:
     """Return what puts a gap in the place of an interaction within a sentence."""
 
     def placed(part: Node) -> tuple[Node | str, ...] | None:
+        if part.name == "span" and UNIT in part.get("class").split():
+            return ()
         return (GAP,) if part is interaction else None
 
     return placed

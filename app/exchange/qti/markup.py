@@ -1,12 +1,13 @@
 """The body of a QTI item brought to Markdown: pictures found, formulas typed, sound refused."""
 
+import re
 from collections.abc import Callable
 from urllib.parse import unquote
 
 from app.exchange.package import Package
 from app.exchange.qti.formulas import NoPlainText, formula_text
 from app.exchange.qti.tree import Node, inner_html, node
-from app.exchange.rich_text import Rich, from_html
+from app.exchange.rich_text import Rich, from_html, from_plain
 
 # Turns an element that is not text (an interaction, a gap) into what stands in its place.
 Place = Callable[[Node], tuple[Node | str, ...] | None]
@@ -28,9 +29,7 @@ _REFUSED = {
     "printedVariable": ("templateDeclaration", "The question's text changes each time."),
 }
 _WRITTEN_AS = {
-    **dict.fromkeys(
-        ("picture", "figure", "contentBody", "rubricBlock", "prompt", "infoControl"), "div"
-    ),
+    **dict.fromkeys(("picture", "figure", "rubricBlock", "prompt", "infoControl"), "div"),
     "figcaption": "p",
 }
 _FILE_BASES = (
@@ -39,6 +38,7 @@ _FILE_BASES = (
     "$IMS_CC_FILE_BASE$",
     "$1EdTech-CC-FILEBASE$",
 )
+_PLAIN = re.compile(r"[^<>&$\\]*")
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/x-imsqti-html"})
 
 
@@ -93,7 +93,9 @@ def nothing_placed(_: Node) -> tuple[Node | str, ...] | None:
 def rich(element: Node, at: Surroundings, placed: Place = nothing_placed) -> Rich:
     """Return the text of an element in Markdown; raise NotTaken for what no text can hold."""
     html = inner_html(element.with_parts(_parts(element, at, placed)))
-    return from_html(html, at.picture) if html.strip() else Rich()
+    if _PLAIN.fullmatch(html):  # most options and feedback: no need to go by HTML
+        return from_plain(" ".join(html.split()))
+    return from_html(html, at.picture)
 
 
 def _parts(element: Node, at: Surroundings, placed: Place) -> tuple[Node | str, ...]:
@@ -121,6 +123,8 @@ def _said(part: Node, at: Surroundings, placed: Place) -> tuple[Node | str, ...]
         return _embedded(part, at, placed)
     inner = _parts(part, at, placed)
     name = _WRITTEN_AS.get(part.name)
+    if part.name == "contentBody":
+        return inner
     if part.name == "q":
         return ("“", *inner, "”")
     return (node(name, *inner),) if name else (part.with_parts(inner),)

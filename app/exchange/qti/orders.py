@@ -1,5 +1,7 @@
 """orderInteraction: steps to put in order."""
 
+from dataclasses import replace
+
 from app.exchange.drafting import Drafted, ordering
 from app.exchange.qti.asked import Asked, with_prompt
 from app.exchange.qti.remarks import joined, picked, told
@@ -21,17 +23,27 @@ def read_order(asked: Asked, passages: tuple[Rich, ...]) -> Drafted:
     stem = asked.stem(
         whole_feedback(asked, right), placed=with_prompt(asked.interaction), passages=passages
     )
-    return ordering(stem, [asked.rich(choices[name]) for name in right])
+    drafted = ordering(stem, [asked.rich(choices[name]) for name in right])
+    return _with_feedback(drafted, [asked.owned(name) for name in right])
+
+
+def _with_feedback(drafted: Drafted, said: list[Rich]) -> Drafted:
+    """Return the steps with what is said about each."""
+    rows = drafted.item.answer["steps"]
+    steps = rows if isinstance(rows, list) else []
+    told_ = [row | {"feedback": text.line} for row, text in zip(steps, said, strict=True)]
+    return replace(drafted, item=replace(drafted.item, answer={"steps": told_}))
 
 
 def whole_feedback(asked: Asked, right: tuple[str, ...]) -> Rich:
     """Return all that is said about the answer as a whole; Cairn says it in the explanation."""
+    whole = frozenset(n for n, feedback in enumerate(asked.feedback) if not feedback.owner)
     shown = {
-        "right": asked.shown(*right, is_right=True),
-        "wrong": asked.shown(*right[::-1][1:], is_right=False),
+        "right": asked.shown(*right, is_right=True) & whole,
+        "wrong": asked.shown(*right[::-1][1:], is_right=False) & whole,
     }
     own, common = told(asked.texts, shown)
     if own["wrong"]:
         asked.losses.append("Feedback for a wrong answer as a whole is in the explanation.")
-    rest = set(range(len(asked.texts))) - frozenset.union(*shown.values())
+    rest = whole - frozenset.union(*shown.values())
     return joined((common, own["right"], own["wrong"], picked(asked.texts, rest)))

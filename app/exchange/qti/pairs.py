@@ -69,6 +69,7 @@ def _matching(
     return matching(
         asked.stem(why, placed=placed, passages=passages),
         [(asked.rich(lefts[left]), asked.rich(rights[right])) for left, right in pairs],
+        feedback=[asked.owned(left) or asked.owned(right) for left, right in pairs],
         extra=[asked.rich(choice) for name, choice in rights.items() if name not in used],
     )
 

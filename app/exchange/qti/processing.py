@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from app.exchange.qti.expressions import Variables, evaluate, is_true
 from app.exchange.qti.intervals import read_decimal
@@ -51,6 +52,8 @@ class Processing:
         found = item.child("responseProcessing")
         self.has_rules = found is not None
         self.rules = _rules(found, self.declarations)
+        self._size = sum(1 for rule in self.rules for _ in rule.walk())
+        self._judged: dict[tuple[str, ...], Outcome] = {}
         self.score_name = next((n for n in self._outcomes if n.upper() == SCORE), SCORE)
 
     def declaration(self, interaction: Node) -> Declaration | None:
@@ -58,7 +61,13 @@ class Processing:
 
     def judge(self, identifier: str, texts: Iterable[str]) -> Outcome:
         """Return the outcome of an answer to one variable; raise Unscorable where none is known."""
-        if sum(1 for rule in self.rules for _ in rule.walk()) > _MOST_RULES:
+        answer = (identifier, *texts)
+        if answer not in self._judged:
+            self._judged[answer] = self._judge(identifier, answer[1:])
+        return self._judged[answer]
+
+    def _judge(self, identifier: str, texts: tuple[str, ...]) -> Outcome:
+        if self._size > _MOST_RULES:
             raise Unscorable("more rules than are read")
         given = {identifier: self.declarations[identifier].value(texts)}
         at = Variables(self.declarations, given, dict(map(self._started, self._outcomes.values())))
@@ -80,11 +89,12 @@ class Processing:
 
     def _run(self, rules: Iterable[Node], at: Variables) -> None:
         for rule in rules:
-            run = self._kinds().get(rule.name)
+            run = self._kinds.get(rule.name)
             if run is None:
                 raise Unscorable(rule.name, line=rule.line)
             run(rule, at)
 
+    @cached_property
     def _kinds(self) -> Mapping[str, Callable[[Node, Variables], None]]:
         return {
             "responseCondition": self._condition,

@@ -1,21 +1,21 @@
 """textEntryInteraction and sliderInteraction: a number or a short text in Cairn."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
+from itertools import groupby
 
-from app.exchange.drafting import Answer, Drafted, NumberAnswer, number, short_text
-from app.exchange.qti.asked import Asked, with_gap
-from app.exchange.qti.intervals import Span, centre, read_decimal
+from app.exchange.drafting import Answer, Drafted, number, short_text
+from app.exchange.qti.asked import AS_TEXT, UNIT, Asked, with_gap
+from app.exchange.qti.intervals import read_decimal
 from app.exchange.qti.markup import Place
+from app.exchange.qti.numbers import NEVER, NoNumber, Trying, find_numbers
 from app.exchange.qti.regions import regions
-from app.exchange.qti.remarks import Shown, always, picked
+from app.exchange.qti.remarks import always, picked
 from app.exchange.qti.tree import Node, node
 from app.exchange.qti.values import NUMERIC, Unscorable
 from app.exchange.rich_text import Rich, from_plain
 
-AS_TEXT = "cairn-short-text"  # our own mark: a text stays a text, though it looks like a number
-_NEVER = "\N{REPLACEMENT CHARACTER}"  # an answer nobody foresaw
-_FAR = Decimal(10) ** 14 + Decimal("0.123")
 _MOST = 200
 
 
@@ -63,7 +63,7 @@ def _named(asked: Asked) -> Iterator[str]:
 
 def _text(asked: Asked, answers: dict[str, Decimal], passages: tuple[Rich, ...]) -> Drafted:
     shown = {text: asked.shown(text, is_right=weight == 1) for text, weight in answers.items()}
-    missed = asked.shown(_NEVER, is_right=False)
+    missed = asked.shown(NEVER, is_right=False)
     common = always((*shown.values(), missed))
     made = [
         Answer(
@@ -74,14 +74,28 @@ def _text(asked: Asked, answers: dict[str, Decimal], passages: tuple[Rich, ...])
         for text, weight in answers.items()
         if weight > 0 or shown[text] - missed
     ]
-    return short_text(
-        asked.stem(
-            picked(asked.texts, common), placed=with_gap(asked.interaction), passages=passages
-        ),
+    why = picked(asked.texts, common)
+    drafted = short_text(
+        asked.stem(why, placed=with_gap(asked.interaction), passages=passages),
         made,
         otherwise=picked(asked.texts, missed - common),
         as_typed=_case_counts(asked, answers),
     )
+    return _grouped(drafted)
+
+
+def _grouped(drafted: Drafted) -> Drafted:
+    """Return the mistakes with those that are told the same in one row."""
+    rows = drafted.item.answer["mistakes"]
+    mistakes = rows if isinstance(rows, list) else []
+    together: list[dict[str, object]] = []
+    for said, same in groupby(mistakes, key=lambda row: str(row["feedback"])):
+        each = list(same)
+        texts = [text for row in each for text in row["accepted"]]
+        alone = [{"accepted": row["accepted"], "feedback": said} for row in each]
+        together += [{"accepted": texts, "feedback": said}] if said else alone
+    answer = {**drafted.item.answer, "mistakes": together}
+    return replace(drafted, item=replace(drafted.item, answer=answer))
 
 
 def _case_counts(asked: Asked, answers: dict[str, Decimal]) -> bool:
@@ -92,71 +106,33 @@ def _case_counts(asked: Asked, answers: dict[str, Decimal]) -> bool:
 
 
 def _number(asked: Asked, passages: tuple[Rich, ...]) -> Drafted:
-    spans = _scored(asked)
-    best = max(spans.values(), default=Decimal(0))
-    if best <= 0:
-        raise asked.refuse("The file does not say which number is right.")
-    full = [span for span, score in spans.items() if score == best]
-    if len(full) > 1 or not full[0].is_finite:
-        raise asked.refuse("More than one range of numbers is right; in Cairn there is one.")
-    if full[0].is_open:
+    trying = Trying(
+        score=asked.score,
+        shown=lambda text, is_right: asked.shown(text, is_right=is_right),
+        named=lambda _: _named_number(asked),
+        texts=asked.texts,
+    )
+    try:
+        found = find_numbers(regions(asked.processing, asked.declared), trying)
+    except NoNumber as why:
+        raise asked.refuse(str(why)) from why
+    if found.is_open:
         asked.losses.append("The ends of the range are now right too.")
-    middle = (full[0].low + full[0].high) / 2
-    shown = {
-        span: asked.shown(str((span.low + span.high) / 2), is_right=span == full[0])
-        for span in spans
-        if span.is_finite
-    }
-    missed = asked.shown(str(_FAR), is_right=False)
-    common = always((*shown.values(), missed))
-    answers = [
-        _answer(asked, span, score / best, shown[span] - common)
-        for span, score in sorted(spans.items(), key=lambda pair: -pair[1])
-        if span.is_finite and (score > 0 or shown[span] - missed)
-    ]
-    why = picked(asked.texts, common)
-    _check_middle(asked, middle, best)
     return number(
-        asked.stem(why, placed=_placed(asked), passages=passages),
-        answers,
-        otherwise=picked(asked.texts, missed - common),
+        asked.stem(found.why, placed=_placed(asked), passages=passages),
+        found.answers,
+        otherwise=found.otherwise,
+        unit=_unit(asked),
     )
 
 
-def _answer(asked: Asked, span: Span, weight: Decimal, shown: Shown) -> NumberAnswer:
-    wanted = read_decimal(asked.declared.correct[0]) if asked.declared.correct else None
-    value, tolerance = centre(span, wanted)
-    return NumberAnswer(
-        value=Decimal(repr(value)),
-        tolerance=Decimal(repr(tolerance)),
-        weight=weight,
-        feedback=picked(asked.texts, shown),
-    )
+def _named_number(asked: Asked) -> Decimal | None:
+    return read_decimal(asked.declared.correct[0]) if asked.declared.correct else None
 
 
-def _scored(asked: Asked) -> dict[Span, Decimal]:
-    """Return every span the file speaks of with the score inside it, smaller ones swallowed."""
-    found = {
-        span: asked.score(str((span.low + span.high) / 2))
-        for spans in regions(asked.processing, asked.declared)
-        for span in spans
-        if span.is_finite
-    }
-    return {
-        span: score
-        for span, score in found.items()
-        if not any(_swallows(other, span) and found[other] == score for other in found)
-    }
-
-
-def _swallows(large: Span, small: Span) -> bool:
-    return large != small and large.low <= small.low and small.high <= large.high
-
-
-def _check_middle(asked: Asked, middle: Decimal, best: Decimal) -> None:
-    """Refuse a number whose rules say something else than the spans read from them."""
-    if asked.score(str(middle)) != best or asked.score(str(_FAR)) == best:
-        raise asked.refuse("Its scoring rule is not read: other numbers earn full marks too.")
+def _unit(asked: Asked) -> str | None:
+    spans = asked.item.each("span")
+    return next((s.words() for s in spans if UNIT in s.get("class").split()), None)
 
 
 def _placed(asked: Asked) -> Place:
