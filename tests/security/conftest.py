@@ -16,6 +16,7 @@ from app import create_app
 from app.config import Config
 from app.db import Database
 from app.models import Cohort, Department, ItemReport, Role
+from app.services.operations import jobs
 from tests import people, workshop
 from tests.conftest import NOON, clone_postgres, make_config
 from tests.people import Person
@@ -105,6 +106,7 @@ def _found(session: Session, side: Side) -> None:
     for name in ("learner", "other learner"):
         enrolment = people.enrol(session, cohort, side.people[name], at=NOON)
         side.ids["enrolment_id"] = str(enrolment.id)
+    _long_work(session, side)
     _remember(side, cohort, department)
 
 
@@ -121,6 +123,13 @@ def _draft(session: Session, side: Side) -> None:
     """A draft in review with an item, a comment, a picture and a revision that was published."""
     ids = workshop.make_draft(session, side.people["trainer"], title=f"Draft {side.canary}")
     side.ids |= ids
+
+
+def _long_work(session: Session, side: Side) -> None:
+    """Work that the learner asked for and that says something about them."""
+    learner = side.people["learner"]
+    job_id = jobs.ask(session, kind=f"work of {side.canary}", actor=learner, at=NOON)
+    side.ids["job_id"] = str(job_id)
 
 
 def _let_learn(database: Database, side: Side) -> None:
