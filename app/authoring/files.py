@@ -7,12 +7,21 @@ from pathlib import Path
 
 from marshmallow import Schema
 
-from app.authoring.catalogue import Catalogue, Item, Module, Programme, Source, Translation
+from app.authoring.catalogue import (
+    Catalogue,
+    Item,
+    Module,
+    Programme,
+    Source,
+    Status,
+    Translation,
+)
 from app.authoring.entry import Entry
 from app.authoring.file_rules import FILES_PRESENT, READABLE_TEXT
 from app.authoring.item_file import read_item
 from app.authoring.module_file import module_from, programme_from
-from app.authoring.problem import Problem
+from app.authoring.problem import Problem, Severity
+from app.authoring.raw_item import read_raw
 from app.authoring.rules import problems_of
 from app.authoring.schema import ModuleSchema, ProgrammeSchema
 from app.authoring.toml_file import Table, check, parse
@@ -41,8 +50,8 @@ def read_catalogue(folder: Path) -> Catalogue:
         reader.read_programme(path)
     reader.read_strays()
     catalogue = Catalogue(tuple(reader.programmes), tuple(reader.modules))
-    problems = sorted({*reader.problems, *problems_of(catalogue)})
-    return Catalogue(catalogue.programmes, catalogue.modules, tuple(problems))
+    problems = {reader.weighed(p) for p in (*reader.problems, *problems_of(catalogue))}
+    return Catalogue(catalogue.programmes, catalogue.modules, tuple(sorted(problems)))
 
 
 class _Reader:
@@ -51,6 +60,13 @@ class _Reader:
         self.programmes: list[Programme] = []
         self.modules: list[Module] = []
         self.problems: list[Problem] = []
+        self.drafts: set[str] = set()
+
+    def weighed(self, problem: Problem) -> Problem:
+        """Return the problem, as a warning in a draft item: what is unfinished stops nobody."""
+        if problem.file not in self.drafts:
+            return problem
+        return replace(problem, severity=Severity.WARNING)
 
     def read_programme(self, folder: Path) -> None:
         found = self._table(folder / "programme.toml", ProgrammeSchema())
@@ -69,6 +85,8 @@ class _Reader:
                 continue
             text = self._text(path)
             item = None if text is None else read_item(text, file=self._name(path), path=path)
+            if text is not None and _is_draft(text):
+                self.drafts.add(self._name(path))
             if isinstance(item, tuple):
                 self.problems += item
             elif item is not None:
@@ -163,6 +181,11 @@ class _Reader:
 
     def _name(self, path: Path) -> str:
         return path.relative_to(self.root).as_posix()
+
+
+def _is_draft(text: str) -> bool:
+    raw = read_raw(text)
+    return raw is not None and raw.status == Status.DRAFT
 
 
 def _folders(parent: Path) -> Iterable[Path]:

@@ -1,8 +1,27 @@
 """`flask ...` or `python -m app ...`: the doors for administrators at a terminal."""
 
+import click
 from flask import Flask
 
-from app.cli import administrators, backup, content, database, demo, progress, replay, start, work
+from app.cli import (
+    administrators,
+    backup,
+    content,
+    database,
+    demo,
+    exchange,
+    progress,
+    replay,
+    start,
+    work,
+)
+
+
+def _content() -> click.Group:
+    """Return the commands of content, with those for other formats."""
+    content.content.add_command(exchange.import_)
+    content.content.add_command(exchange.export)
+    return content.content
 
 
 def init_app(app: Flask) -> None:
@@ -11,7 +30,7 @@ def init_app(app: Flask) -> None:
         administrators.create_admin,
         backup.backup,
         backup.restore,
-        content.content,
+        _content(),
         database.db,
         demo.seed_demo,
         progress.snapshot_progress,

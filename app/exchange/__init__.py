@@ -6,6 +6,7 @@ stranger's: see `limits` for how much of it is believed.
 
 from app.exchange.package import Package
 from app.exchange.reader import Reader
+from app.exchange.reading import entries_of, items_from
 from app.exchange.result import (
     Entry,
     Fault,
@@ -28,4 +29,6 @@ __all__ = [
     "Reader",
     "Refused",
     "Unsupported",
+    "entries_of",
+    "items_from",
 ]

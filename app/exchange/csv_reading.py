@@ -19,7 +19,7 @@ from app.exchange.text_file import TextFile, opening_of, text_file
 
 _DELIMITERS = ";,\t"
 _SPREADSHEET_LINE = re.compile(r'"?sep=(.)"?\n', re.IGNORECASE)
-_GUARDED = re.compile(r"'(?=[=+\-@\t＝＋－＠])")  # noqa: RUF001 - full-width forms are meant
+_GUARDED = re.compile(r"'(?=['=+\-@\t＝＋－＠])")  # noqa: RUF001 - full-width forms are meant
 _TRUTHS = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
 Row = Mapping[str, str]
 

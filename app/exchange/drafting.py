@@ -7,6 +7,7 @@ Every reader maps alike through these functions. What Cairn asks for and the que
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import groupby
 
 from app.authoring import RawItem
 from app.exchange.question_title import plain, title_of
@@ -170,7 +171,10 @@ def short_text(
         "right": draft.said(_first(a.feedback for a in right)),
         "otherwise": draft.said(otherwise),
     }
-    mistakes = [{"accepted": [_typed(a.text)], "feedback": draft.said(a.feedback)} for a in wrong]
+    mistakes: list[dict[str, object]] = []
+    for said, group in groupby(wrong, key=lambda a: a.feedback):
+        typed = list(dict.fromkeys(_typed(a.text) for a in group))
+        mistakes.append({"accepted": typed, "feedback": draft.said(said)})
     return draft.done("short-text", {"answer": answer, "mistakes": mistakes})
 
 

@@ -1,12 +1,13 @@
 """Every format Cairn reads, in the order they are asked whether a file is theirs."""
 
-from app.exchange import aiken, csv_reading
+from app.exchange import aiken, archive, csv_reading
 from app.exchange.gift import reading as gift
 from app.exchange.moodle import reading as moodle_xml
 from app.exchange.qti import package as qti
 from app.exchange.reader import Reader
 
 READERS: tuple[Reader, ...] = (
+    archive.READER,
     moodle_xml.READER,
     qti.CARTRIDGE,
     qti.QTI,

@@ -10,6 +10,7 @@ from functools import lru_cache
 from html import escape as html_escape
 
 import nh3
+from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 
 from app.authoring.rules.markup import markup_of
@@ -92,15 +93,22 @@ def from_markdown(text: str, resolve: Resolve = nowhere) -> Rich:
     _check_length(text)
     tidy = text.strip()
     found = markup_of(tidy)
-    if found.raw_html or found.images or not all(_is_safe(link.address) for link in found.links):
-        return from_html(str(_markdown.render(tidy)), resolve)
-    if "\n" not in tidy:
+    strange = found.raw_html or not all(_is_safe(link.address) for link in found.links)
+    if not strange and not found.images and "\n" not in tidy:
         return _with_formula_loss(Rich(tidy, tidy), text)
-    return replace(from_html(str(_markdown.render(tidy)), resolve), page=tidy)
+    rich = from_html(str(_markdown.render(tidy)), resolve)
+    if strange or len(rich.pictures) < len({image.address for image in found.images}):
+        return rich
+    for image in found.images:
+        name = picture_at(image.address, resolve).name
+        tidy = tidy.replace(f"]({image.address}", f"]({name}")
+    return replace(rich, page=tidy)
 
 
 def from_html(html: str, resolve: Resolve = nowhere) -> Rich:
     """Return HTML as Markdown; pictures are asked for by their address."""
+    if "<" not in html and "&" not in html:
+        return from_plain(" ".join(html.split()))
     html, resolve = _lifted(html, resolve)
     _check_length(html)
     _check_tags(html)
@@ -127,7 +135,8 @@ def _from_html(html: str, resolve: Resolve) -> Rich:
     if _depth(clean) > limits.HTML_DEPTH:
         clean = html_escape(nh3.clean(clean, tags=set()), quote=False)
         losses.append("A text is nested too deeply; its words were kept without their layout.")
-    page, line = PageConverter().convert(clean), LineConverter().convert(clean)
+    soup = BeautifulSoup(clean, "html.parser")
+    page, line = PageConverter().convert_soup(soup), LineConverter().convert_soup(soup)
     losses += gallery.losses
     rich = Rich(_tidy(page), " ".join(line.split()), tuple(gallery.pictures), tuple(losses))
     return _with_formula_loss(rich, html)

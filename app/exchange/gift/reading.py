@@ -91,7 +91,7 @@ def _drafted(question: GiftQuestion, losses: tuple[str, ...]) -> Drafted:
         return _matching(stem, question)
     if question.kind is Kind.NUMERICAL:
         return _number(stem, question)
-    return drafting.short_text(stem, _answers(question))
+    return drafting.short_text(stem, [_typed(choice) for choice in question.choices])
 
 
 def _true_false(stem: Stem, question: GiftQuestion) -> Drafted:
@@ -137,6 +137,12 @@ def _answers(question: GiftQuestion) -> list[Answer]:
         Answer(text=_rich(c.text), weight=_weight(c), feedback=_rich(c.feedback))
         for c in question.choices
     ]
+
+
+def _typed(choice: Choice) -> Answer:
+    """Return a short answer: what people type is no Markdown, whatever the question is."""
+    said = _rich(choice.text) if choice.text.format == "html" else from_plain(choice.text.text)
+    return Answer(text=said, weight=_weight(choice), feedback=_rich(choice.feedback))
 
 
 def _weight(choice: Choice) -> Decimal:

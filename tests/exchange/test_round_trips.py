@@ -1,0 +1,50 @@
+"""What Cairn writes in another format it reads back as the same item, but for what was said."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from app.authoring import RawItem
+from app.exchange import writers
+from app.exchange.reading import items_from
+from tests.exchange.items import exercise
+
+FORMATS = ("gift", "moodle-xml", "csv")
+
+
+def nothing(_name: str) -> bytes | None:
+    return None
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(item=exercise)
+def test_an_item_comes_back_as_it_went(format_: str, item: RawItem) -> None:
+    writer = writers.named(format_)
+    assert writer is not None
+    expected = _sayable(item, format_)
+    written = writer.write([item], nothing)
+    if expected is None:
+        assert written.losses
+        return
+    read = items_from(f"file{writer.ending}", written.content)
+    assert read.format == format_
+    assert [question.item for question in read.questions] == [expected]
+    assert not read.faults
+    assert not read.unsupported
+
+
+def _sayable(item: RawItem, format_: str) -> RawItem | None:
+    """Return the item with what the format has a place for, None when it has none at all."""
+    if format_ == "csv":
+        return item
+    answer = dict(item.answer)
+    if item.format in {"ordering", "matching"}:
+        name = "steps" if item.format == "ordering" else "pairs"
+        rows = answer[name]
+        assert isinstance(rows, list)
+        answer[name] = [{**row, "feedback": ""} for row in rows]
+    if format_ == "moodle-xml":
+        return replace(item, answer=answer)
+    return None if item.format == "ordering" else replace(item, answer=answer, hints=())
