@@ -16,7 +16,8 @@ BKT. Source: Corbett & Anderson (1995); Khajah et al. (2014), EDM; Pelanek (2016
 Education 98, 169-179.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from math import exp
 from typing import NamedTuple
 
@@ -81,6 +82,13 @@ class Folded(NamedTuple):
     surprise: float
 
 
+# Straight to the tuple, as in engine.learner: a replay makes millions. Fields as declared.
+_trace: Callable[[tuple[object, ...]], Trace] = partial(tuple.__new__, Trace)
+_folded: Callable[[tuple[object, ...]], Folded] = partial(tuple.__new__, Folded)
+_known: Callable[[tuple[object, ...]], Known] = partial(tuple.__new__, Known)
+_stepped: Callable[[tuple[object, ...]], Step] = partial(tuple.__new__, Step)
+
+
 def fold(
     plan: Plan,
     states: Mapping[str, SkillState],
@@ -101,18 +109,22 @@ def fold(
     item, at = answer.item, answer.at
     seen = recognise(plan, terms, states, item, shift=_shift(terms, trace, difficulty), at=at)
     record = mean_success(seen)
-    sharper = context.sharpen(plan, seen, trace, item, at=at, record=record)
-    predicted = record if sharper is None else sharper.p
+    predicted, sharper = record, None
+    if plan.model is not None:
+        sharper = context.sharpen(plan, seen, trace, item, at=at, record=record)
+        predicted = record if sharper is None else sharper.p
     steps = tuple([_step(plan, each, answer) for each in seen])
     surprise = -predicted
     if answer.outcome is _CORRECT:
         surprise = (1.0 - predicted) * (evidence_weight(answer) if answer.hints else 1.0)
     ability = trace.ability + terms.ability / (1.0 + terms.ability_fade * trace.answers) * surprise
-    ability = min(max(ability, -terms.farthest), terms.farthest)
+    if ability > terms.farthest or ability < -terms.farthest:
+        ability = min(max(ability, -terms.farthest), terms.farthest)
     levels = trace.levels
     if sharper is not None:
         steps, levels = context.remember(plan, steps, trace, sharper, answer)
-    return Folded(steps, Trace(ability, trace.answers + 1, levels), predicted, surprise)
+    moved = _trace((ability, trace.answers + 1, levels))
+    return _folded((steps, moved, predicted, surprise))
 
 
 def move_difficulty(terms: Terms, difficulty: float, *, answers: int, surprise: float) -> float:
@@ -149,7 +161,8 @@ def recognise(
     for skill in item.skills:
         state = states.get(skill) or begin(plan.skills[skill])
         p1, p0 = plan.emission(skill, item.guess, scale)
-        seen.append(Known(skill, state, state.mastery, remaining(terms, state, at=at), p1, p0))
+        left = remaining(terms, state, at=at)
+        seen.append(_known((skill, state, state.mastery, left, p1, p0)))
     return seen
 
 
@@ -193,4 +206,4 @@ def _step(plan: Plan, seen: Known, answer: Answer) -> Step:
     after = weigh_outcome(known, answer, slip=1.0 - p1, guess=p0)
     own = plan.skills[skill]
     after = after * (1.0 - own.forget) + (1.0 - after) * own.learn
-    return Step(skill, kept, after, predicted, fold_answer(state, answer, after, predicted))
+    return _stepped((skill, kept, after, predicted, fold_answer(state, answer, after, predicted)))

@@ -35,6 +35,7 @@ _Recent = tuple[Attempt, ...]
 _attempt: Callable[[tuple[object, ...]], Attempt] = partial(tuple.__new__, Attempt)
 _state: Callable[[tuple[object, ...]], SkillState] = partial(tuple.__new__, SkillState)
 _CORRECT, _WRONG, _, _READ = Outcome  # looked up once: replay folds millions
+_LESSON = ItemKind.LESSON
 
 
 class Answer(NamedTuple):
@@ -97,7 +98,7 @@ def respond(
 def check_answer(answer: Answer) -> None:
     """Return nothing; raise ValueError where an answer cannot have been given to its item."""
     item = answer.item
-    if (answer.outcome is _READ) is not (item.kind is ItemKind.LESSON):
+    if (answer.outcome is _READ) is not (item.kind is _LESSON):
         raise ValueError(f"{item.kind} {item.id} cannot end as {answer.outcome}")
     if answer.hints < 0:
         raise ValueError(f"hints must be 0 or more, got {answer.hints}")

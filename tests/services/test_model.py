@@ -20,10 +20,10 @@ from app.models import (
 )
 from app.services.catalogue import shelf
 from app.services.catalogue.publishing import canonical, digest
-from app.services.learning import difficulties, states
+from app.services.learning import difficulties, offer, states
 from app.services.learning.replay import repair, replay
 from app.services.oversight import decisions
-from engine import Expectation, Plan, SkillTier, Terms, Tier, Why, move_difficulty
+from engine import Expectation, Plan, Policy, SkillTier, Terms, Tier, Why, move_difficulty
 from engine.model.layout import Layout
 from engine.model.parameters import Gains, ModelParameters
 from tests.conftest import NOON
@@ -298,4 +298,14 @@ def test_an_old_serving_is_answered_under_its_own_parameters(database: Database)
     assert following.parameter_set_id != old
     with database.reader() as session:
         assert session.get_one(ModuleState, (learner.id, module_id(session))).standing == "learning"
+    assert differences(database) == []
+
+
+def test_a_standing_of_an_earlier_version_is_taken_as_it_was(
+    database: Database, learner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How a learner stands is a rule of the version that said so; mastery is checked in any."""
+    learn(database, learner, turns=6)
+    monkeypatch.setattr(offer, "ENGINE", "3")
+    monkeypatch.setattr(offer, "POLICY", Policy(first_streak=9, streak=9, park_answers=1))
     assert differences(database) == []

@@ -4,10 +4,10 @@ Shared by the full replay, which compares the fold with what is stored, and by t
 decision, which folds up to the response it was made after.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, Text, select, type_coerce
@@ -19,7 +19,7 @@ from app.services.learning import chain, offer, outcome, states
 from app.services.learning.difficulties import Moves
 from app.services.learning.helps import Help
 from app.words import Sentence
-from engine import FRESH, Answer, Outcome, SkillState, Trace
+from engine import FRESH, Answer, Outcome, SkillState, Step, Trace
 from engine import fold as fold_answer
 
 # In the order the fold takes them apart; ids and times come as the database keeps them, since a
@@ -43,6 +43,8 @@ LOG = select(
     Response.hash,
 ).order_by(Response.learner_id, Response.sequence)
 
+UNMOVED = ("", "null")  # an answer that found the difficulty of its item held
+_answer: Callable[[tuple[object, ...]], Answer] = partial(tuple.__new__, Answer)
 _OUTCOMES = {member.value: member for member in Outcome}
 _EPOCH = states.EPOCH.replace(tzinfo=None)
 
@@ -128,39 +130,55 @@ class Folder:
             fold.problems.append(Sentence("response %(number)d breaks the chain", number=sequence))
         syllabus = self._syllabus[revision_id]
         plan = self._plans[parameter_set_id]
-        difficulty, rested_on = (0.0, None) if weighing is None else json.loads(weighing)[1:]
-        folded = fold_answer(
+        difficulty = rested_on = ""
+        if weighing is not None:  # taken apart by hand, as it was written
+            _, difficulty, rested_on = weighing[1:-1].split(",")
+        steps, fold.trace, predicted, surprise = fold_answer(
             plan,
             fold.known,
             fold.trace,
-            Answer(
-                sequence,
-                syllabus.curriculum.item(item_id),
-                _OUTCOMES[result],
-                hints,
-                at / 1e6,
+            _answer(
+                (
+                    sequence,
+                    syllabus.curriculum.item(item_id),
+                    _OUTCOMES[result],
+                    hints,
+                    at / 1e6,
+                )
             ),
-            difficulty=difficulty,
+            difficulty=float(difficulty or 0.0),
         )
-        steps, fold.trace = folded.steps, folded.trace
-        if rested_on is not None:
-            self.moves.add(item_id, plan=plan, answers=rested_on, surprise=folded.surprise)
         weighed = None
-        if folded.predicted is not None:
-            weighed = outcome.dump_weighing(folded.predicted, difficulty, rested_on)
+        if predicted is not None:
+            weighed = f"[{predicted!r},{difficulty},{rested_on}]"
+            if rested_on not in UNMOVED:
+                self.moves.add(item_id, plan=plan, answers=int(rested_on), surprise=surprise)
         for step in steps:
-            fold.known[step.skill] = step.state
-            fold.last[step.skill] = sequence
-            fold.taught[step.skill] = syllabus
-        for step in steps:
-            fold.standing[step.skill] = offer.standing(
-                syllabus, fold.known, step.skill, unparked=fold.unparked
-            )
+            skill = step[0]
+            fold.known[skill] = step[4]
+            fold.last[skill] = sequence
+            fold.taught[skill] = syllabus
+        _stand(fold, steps, syllabus, said if engine != offer.ENGINE else None)
         if weighed != weighing or outcome.dump_steps(steps, fold.standing) != said:
             fold.problems.append(
                 Sentence("response %(number)d moved mastery differently", number=sequence)
             )
         fold.sequence, fold.head = sequence, sealed
+
+
+def _stand(
+    fold: Fold, steps: tuple[Step, ...], syllabus: shelf.Syllabus, said_then: str | None
+) -> None:
+    """Say how the learner stands now in the skills of a response.
+
+    said_then: what an earlier version said, None for this one. How a learner stands is a rule of
+    the version that said so, and today's may say otherwise.
+    """
+    if said_then is not None:
+        fold.standing |= outcome.standings_said(said_then)
+        return
+    for skill, *_ in steps:
+        fold.standing[skill] = offer.standing(syllabus, fold.known, skill, unparked=fold.unparked)
 
 
 def open_helped(fold: Fold, *, after: int) -> None:

@@ -11,3 +11,6 @@ class Learner(Protocol):
     def id(self) -> uuid.UUID: ...
     @property
     def agency_id(self) -> uuid.UUID: ...
+    @property
+    def language(self) -> str | None:
+        """The language they read in; None: as things were written."""

@@ -27,6 +27,7 @@ from engine import (
     Recommendation,
     Rule,
     SkillState,
+    Standing,
     Trace,
     expect,
     fallback,
@@ -37,6 +38,7 @@ from engine import (
 
 ENGINE = "2"
 POLICY = Policy()
+_STANDINGS = {each: each.value for each in Standing}  # asked after every answer of a replay
 STANDINGS = {Rule.FINISHED: ModuleStanding.FINISHED, Rule.STUCK: ModuleStanding.STUCK}
 NEVER = 1_000_000  # servings since a review that has not been
 REVIEW_WINDOW = 3
@@ -201,7 +203,8 @@ def standing(
     unparked: Mapping[str, int],
 ) -> str:
     """How a learner stands in a skill just answered on or helped with, as stored with mastery."""
-    return skill_standing(syllabus.curriculum, known, skill, policy=POLICY, unparked=unparked).value
+    found = skill_standing(syllabus.curriculum, known, skill, policy=POLICY, unparked=unparked)
+    return _STANDINGS[found]
 
 
 def _since_review(choice: Recommendation, teaching: Teaching) -> int:

@@ -10,7 +10,15 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from app.authoring import Exercise, Graded, Lesson, MultipleChoice, Ordering, SingleChoice
+from app.authoring import (
+    Exercise,
+    Graded,
+    Lesson,
+    MultipleChoice,
+    Ordering,
+    SingleChoice,
+    in_language,
+)
 from app.models import ModuleState, Response, Serving
 from app.services.catalogue import shelf
 from app.services.errors import NotFound
@@ -41,6 +49,7 @@ class Answered:
     module_title: str
     item_id: str
     document: Exercise | Lesson
+    language: str | None  # of the document
     outcome: Outcome
     graded: Graded | None
     typed: str | None
@@ -76,11 +85,15 @@ def dump_steps(steps: Iterable[Step], standings: Mapping[str, str]) -> str:
     Written by hand: a replay of a million responses makes this text a million times.
     """
     rows = [
-        f'["{step.skill}",{step.before!r},{step.after!r},{step.state.answers},'
-        f'"{standings[step.skill]}"]'
-        for step in steps
+        f'["{skill}",{before!r},{after!r},{state[1]},"{standings[skill]}"]'
+        for skill, before, after, _, state in steps
     ]
     return f"[{','.join(rows)}]"
+
+
+def standings_said(steps: str) -> dict[str, str]:
+    """How the learner stood in each skill of the item after it, as dump_steps wrote it."""
+    return {skill: standing for skill, _, _, _, standing in json.loads(steps)}
 
 
 def dump_weighing(predicted: float, difficulty: float, answers: int | None) -> str:
@@ -105,6 +118,7 @@ def of_serving(session: Session, serving_id: uuid.UUID, *, learner: Learner) -> 
         served,
         response._asdict(),
         shelf.syllabus(session, served.module_revision_id),
+        language=learner.language,
         following=_following(session, response),
     )
 
@@ -133,21 +147,23 @@ def assemble(
     response: Mapping[str, Any],
     syllabus: shelf.Syllabus,
     *,
+    language: str | None,
     following: Recommendation,
 ) -> Answered:
+    """The answered serving in this language, as far as it was published in it."""
+    shown, titles = in_language(document, language), syllabus.read_in(language)
     given = json.loads(response["choice"])
     graded = (
-        document.grade(given["answer"])
-        if isinstance(document, Exercise) and "answer" in given
-        else None
+        shown.grade(given["answer"]) if isinstance(shown, Exercise) and "answer" in given else None
     )
     return Answered(
         serving_id=served.id,
         module_id=served.module_id,
         module_slug=syllabus.slug,
-        module_title=syllabus.title,
+        module_title=titles.title,
         item_id=served.item_id,
-        document=document,
+        document=shown,
+        language=syllabus.language if shown is document else language,
         outcome=Outcome(response["outcome"]),
         graded=graded,
         typed=given["answer"] if isinstance(given.get("answer"), str) else None,
@@ -156,7 +172,7 @@ def assemble(
         changes=tuple(
             SkillChange(
                 skill,
-                syllabus.skills[skill].title,
+                titles.skills[skill].title,
                 before,
                 after,
                 answers,
@@ -165,7 +181,7 @@ def assemble(
             for skill, before, after, answers, standing in json.loads(response["steps"])
         ),
         following=following,
-        following_title=_skill_title(syllabus, following.reason.skill),
+        following_title=_skill_title(titles, following.reason.skill),
         answered_at=response["answered_at"],
     )
 

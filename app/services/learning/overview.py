@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from app.authoring import Exercise, Lesson
+from app.authoring import Exercise, Lesson, in_language
 from app.models import (
     Cohort,
     Enrolment,
@@ -51,6 +51,7 @@ class ModuleCard:
     slug: str
     title: str
     summary: str
+    language: str  # of title and summary
     programme: str
     required: bool
     due_on: date | None
@@ -70,6 +71,7 @@ class OpenItem:
     serving_id: uuid.UUID
     item_id: str
     title: str
+    language: str | None
     lesson: Lesson | None
     sheet: sheet.Sheet | None
     hints_given: tuple[str, ...]
@@ -142,7 +144,7 @@ def modules(session: Session, *, learner: Learner, at: datetime) -> tuple[Module
     for row in session.execute(
         _ENROLLED, {"learner_id": learner.id, "agency_id": learner.agency_id}
     ):
-        card = _card(session, row, known, at=at)
+        card = _card(session, row, known, language=learner.language, at=at)
         # Somebody enrolled twice has one module, with the stricter of the two demands.
         if card.id not in cards or _urgency(card) < _urgency(cards[card.id]):
             cards[card.id] = card
@@ -157,7 +159,7 @@ def practice(session: Session, slug: str, *, learner: Learner, at: datetime) -> 
         raise NotFound
     module = session.get_one(Module, card.id)
     state = session.get(ModuleState, (learner.id, card.id))
-    syllabus = shelf.syllabus(session, module.revision_id)
+    syllabus = shelf.syllabus(session, module.revision_id).read_in(learner.language)
     serving = (
         session.get(Serving, state.open_serving_id) if state and state.open_serving_id else None
     )
@@ -167,7 +169,7 @@ def practice(session: Session, slug: str, *, learner: Learner, at: datetime) -> 
     return Practice(
         card=card,
         goal=syllabus.goal,
-        open_item=open_item(session, serving) if serving else None,
+        open_item=open_item(session, serving, learner=learner) if serving else None,
         closing=closing,
         skills=skill_lines(session, syllabus, learner=learner, at=at),
     )
@@ -190,15 +192,17 @@ def find_serving(session: Session, serving_id: uuid.UUID, *, learner: Learner) -
     return FoundServing(
         id=serving_id,
         module_slug=syllabus.slug,
-        title=shelf.document(session, row.item_revision_id).title,
+        title=in_language(shelf.document(session, row.item_revision_id), learner.language).title,
         answered=row.sequence is not None,
     )
 
 
-def open_item(session: Session, serving: Serving) -> OpenItem:
+def open_item(session: Session, serving: Serving, *, learner: Learner) -> OpenItem:
     """The item of a serving as shown before the answer: no key, no feedback, only hints taken."""
-    document = shelf.document(session, serving.item_revision_id)
-    syllabus = shelf.syllabus(session, serving.module_revision_id)
+    written = shelf.document(session, serving.item_revision_id)
+    document = in_language(written, learner.language)
+    original = shelf.syllabus(session, serving.module_revision_id)
+    syllabus = original.read_in(learner.language)
     exercise = document if isinstance(document, Exercise) else None
     taken = 0
     if exercise is not None and exercise.hints:
@@ -207,6 +211,7 @@ def open_item(session: Session, serving: Serving) -> OpenItem:
         serving_id=serving.id,
         item_id=serving.item_id,
         title=document.title,
+        language=original.language if document is written else learner.language,
         lesson=document if isinstance(document, Lesson) else None,
         sheet=sheet.lay_out(exercise, serving) if exercise else None,
         hints_given=exercise.hints[:taken] if exercise else (),
@@ -277,6 +282,7 @@ _ENROLLED = (
         Module.revision_id,
         Module.parameter_set_id,
         Programme.title.label("programme"),
+        Programme.words,
         Cohort.due_on,
         Cohort.required,
         ModuleState.standing,
@@ -309,9 +315,10 @@ def _card(
     row: Row[*tuple[Any, ...]],
     known: Mapping[str, SkillState],
     *,
+    language: str | None,
     at: datetime,
 ) -> ModuleCard:
-    syllabus = shelf.syllabus(session, row.revision_id)
+    syllabus = shelf.syllabus(session, row.revision_id).read_in(language)
     minutes = row.minutes_left
     if minutes is None:
         parameters = shelf.parameters(session, row.parameter_set_id)
@@ -324,7 +331,8 @@ def _card(
         slug=syllabus.slug,
         title=syllabus.title,
         summary=syllabus.summary,
-        programme=row.programme,
+        language=syllabus.language,
+        programme=json.loads(row.words).get(language, {}).get("title", row.programme),
         required=row.required,
         due_on=row.due_on,
         standing=row.standing,

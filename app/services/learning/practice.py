@@ -230,7 +230,14 @@ def answer(
         at=at,
     )
     _keep(session, learner, offered.log)
-    return outcome.assemble(document, served, response, syllabus, following=offered.recommendation)
+    return outcome.assemble(
+        document,
+        served,
+        response,
+        syllabus,
+        language=learner.language,
+        following=offered.recommendation,
+    )
 
 
 def take_hint(

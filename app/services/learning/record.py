@@ -68,7 +68,7 @@ def answers(
         .order_by(Response.sequence.desc())
         .limit(limit)
     )
-    return tuple(_record_line(session, row) for row in rows)
+    return tuple(_record_line(session, row, language=learner.language) for row in rows)
 
 
 def skill_history(
@@ -87,11 +87,13 @@ def skill_history(
         .order_by(Response.sequence)
     ).all()
     points = [
-        _record_line(session, row, skill_id) for row in rows if f'["{skill_id}",' in row.steps
+        _record_line(session, row, skill_id, language=learner.language)
+        for row in rows
+        if f'["{skill_id}",' in row.steps
     ]
     if not points:
         raise NotFound
-    syllabus = shelf.syllabus(session, rows[-1].module_revision_id)
+    syllabus = shelf.syllabus(session, rows[-1].module_revision_id).read_in(learner.language)
     said = statements.of_module(session, syllabus.module_id, learner=learner, at=at)
     return SkillHistory(
         title=points[-1].skill,
@@ -123,10 +125,14 @@ def who_sees(session: Session, *, learner: Learner) -> Audience:
 
 
 def _record_line(
-    session: Session, row: Row[*tuple[Any, ...]], skill_id: str | None = None
+    session: Session,
+    row: Row[*tuple[Any, ...]],
+    skill_id: str | None = None,
+    *,
+    language: str | None,
 ) -> RecordLine:
     """A response as a line of the record: of the skill asked for, or of the item's main skill."""
-    syllabus = shelf.syllabus(session, row.module_revision_id)
+    syllabus = shelf.syllabus(session, row.module_revision_id).read_in(language)
     steps = json.loads(row.steps)
     skill, before, after, *_ = next((step for step in steps if step[0] == skill_id), steps[0])
     return RecordLine(

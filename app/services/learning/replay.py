@@ -210,7 +210,17 @@ def _mastery(fold: Fold, skill: str, learner: Learner) -> dict[str, object]:
 
 
 def _rows(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Row[*tuple[Any, ...]]]:
-    options = {"yield_per": ROWS_AT_ONCE}
+    connection = session.connection()
     # By the thousand: asking for one row at a time takes as long as folding it.
-    for rows in session.connection().execute(query, execution_options=options).partitions():
-        yield from rows
+    if connection.dialect.name != "sqlite":
+        options = {"yield_per": ROWS_AT_ONCE}
+        for rows in connection.execute(query, execution_options=options).partitions():
+            yield from rows
+        return
+    # As the driver gives them: a row object for each would take as long again, and the queries ask
+    # for nothing that needs converting.
+    found = connection.execute(query)
+    cursor: Any = found.cursor
+    while fetched := cursor.fetchmany(ROWS_AT_ONCE):
+        yield from fetched
+    found.close()
