@@ -44,6 +44,7 @@ class Person:
     agency_id: uuid.UUID
     name: str
     email: str
+    language: str | None = None
 
 
 def make_agency(session: Session, *, at: datetime, name: str = "") -> Agency:

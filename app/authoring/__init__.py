@@ -46,6 +46,7 @@ from app.authoring.raw_module import RawModule, RawSkill, RawSource, read_raw_mo
 from app.authoring.reading import minutes, word_count
 from app.authoring.rules import RULES
 from app.authoring.texts import read_module
+from app.authoring.translated_file import is_fresh
 
 __all__ = [
     "RULES",
@@ -89,6 +90,7 @@ __all__ = [
     "document_from_json",
     "from_document",
     "in_language",
+    "is_fresh",
     "minutes",
     "raw_of",
     "read_catalogue",

@@ -95,6 +95,10 @@ def digest_of(original: Item | Module | Programme) -> str:
     return words_digest(_as_document(original))
 
 
+def is_fresh(original: Item | Module | Programme, translation: Translation) -> bool:
+    return translation.of == digest_of(original)
+
+
 def _as_document(original: Item | Module | Programme) -> Mapping[str, object]:
     if isinstance(original, Item):
         return original.document.to_document()

@@ -16,6 +16,7 @@ from app.web import (
     cookies,
     errors,
     headers,
+    languages,
     navigation,
     origin,
     prose,
@@ -26,6 +27,7 @@ from app.web import (
 IDLE = timedelta(minutes=30)
 DOORS = (
     "account",
+    "languages",
     "info",
     "status",
     "jobs",
@@ -62,7 +64,8 @@ def init_app(app: Flask, config: Config) -> None:
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     cookies.init_app(app)
-    Babel(app)
+    Babel(app, locale_selector=languages.chosen)
+    languages.init_app(app)
     translations.init_app(app)
     origin.init_app(app)
     access.init_app(app)

@@ -4,7 +4,7 @@
 that is somebody else's answers exactly like one that does not exist. The matrix test walks it all.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from flask import Flask, abort, g, redirect, request, session, url_for
@@ -14,6 +14,7 @@ from app.clock import now
 from app.db import current_session
 from app.models import Role
 from app.services.people import accounts
+from app.web import languages
 from app.web.fragments import go_to, wants_fragment
 
 
@@ -59,6 +60,8 @@ TABLE: dict[str, Access] = {
     "account.sign_out": _for(*EVERY_ROLE, relation=Relation.SELF),
     "account.password": _for(*EVERY_ROLE, relation=Relation.SELF),
     "account.submit_password": _for(*EVERY_ROLE, relation=Relation.SELF),
+    "languages.choose": _open(),
+    "languages.submit_choose": _open(),
     "info.cookies": _open(),
     "info.privacy": _open(),
     "info.accessibility": _open(),
@@ -176,6 +179,8 @@ def _identify() -> None:
         g.user = accounts.signed_in(current_session(), token, at=now())
         if g.user is None:
             session.clear()
+        else:
+            g.user = replace(g.user, language=languages.chosen())
 
 
 def _admit() -> ResponseReturnValue | None:

@@ -1,7 +1,6 @@
 """Signing in and out, one's password, and the front page."""
 
 import uuid
-from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -27,6 +26,7 @@ from app.models import Role
 from app.services.demo import visitors
 from app.services.errors import Invalid, NotFound
 from app.services.people import accounts
+from app.web.addresses import is_local
 from app.web.forms import Form, stripped
 
 bp = Blueprint("account", __name__)
@@ -161,7 +161,7 @@ def _change_password(form: PasswordForm) -> None:
 def _let_in(token: str, *, to: str) -> ResponseReturnValue:
     _hold(token)
     found = accounts.signed_in(current_session(), token, at=now())
-    return redirect(to if found and _is_local(to) else _home_of(found), SEE_OTHER)
+    return redirect(to if found and is_local(to) else _home_of(found), SEE_OTHER)
 
 
 def _hold(token: str) -> None:
@@ -175,19 +175,6 @@ def _home_of(user: accounts.SignedIn | None) -> str:
         if user is not None and user.has(role):
             return url_for(endpoint)
     return url_for("account.password") if user else url_for("account.sign_in")
-
-
-def _is_local(path: str) -> bool:
-    """Whether this is a path on this server: one slash, no host, nothing a browser reinterprets."""
-    parts = urlsplit(path)
-    return (
-        path.startswith("/")
-        and not path.startswith(("//", "/\\"))
-        and not parts.scheme
-        and not parts.netloc
-        and path.isprintable()
-        and "\\" not in path
-    )
 
 
 def _demo_people() -> list[tuple[str, str, str, str]]:

@@ -86,6 +86,7 @@ def _page(
     stale: bool = False,
     unsure: bool = False,
 ) -> Response:
+    g.failed = True
     # The person may be unknown because the database could not be asked.
     g.setdefault("user", None)
     words = {

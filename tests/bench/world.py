@@ -54,6 +54,7 @@ class Learner:
     agency_id: uuid.UUID
     cookie: str
     csrf: str
+    language: str | None = None
 
 
 @contextmanager

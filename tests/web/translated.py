@@ -47,6 +47,7 @@ SIGNED_OUT = "somebody signed out"
 LEFT_ALONE = (
     "/sign-out",
     "/demo/sign-in",
+    "/language",
     "/static/",
     "/healthz",
     "/metrics",

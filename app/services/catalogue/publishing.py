@@ -25,6 +25,7 @@ from app.models import (
     Skill,
 )
 from app.services import audit
+from app.services.catalogue import translating
 from app.services.errors import Invalid, NotFound
 from engine import Plan, SkillParameters, Terms
 
@@ -193,7 +194,9 @@ def _next_number(
 
 def _describe(module: authoring.Module) -> dict[str, Any]:
     ids = {skill.slug: skill.id for skill in module.skills}
+    in_languages = translating.describe(module)
     return {
+        **({"translations": in_languages} if in_languages else {}),
         "id": module.id,
         "slug": module.slug,
         "title": module.title,
@@ -250,6 +253,7 @@ def _publish_programme(
             title=programme.title,
             summary=programme.summary,
             status=programme.status.value,
+            words=canonical(translating.words_of_programme(programme)),
         )
     )
     session.flush()

@@ -5,7 +5,7 @@ Each is named by the digest of what it holds, so a copy in memory can never be s
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -66,6 +66,11 @@ class Syllabus:
     skills: Mapping[str, SkillEntry]
     items: Mapping[str, ItemEntry]
     curriculum: Curriculum
+    translations: Mapping[str, "Syllabus"] = field(default_factory=dict)
+
+    def read_in(self, language: str | None) -> "Syllabus":
+        """This revision in that language where it was published in it, else as it was written."""
+        return self.translations.get(language or "", self)
 
 
 def syllabus(session: Session, revision_id: str) -> Syllabus:
@@ -149,7 +154,7 @@ def _read_syllabus(session: Session, revision_id: str) -> Syllabus:
         )
         for entry in stored["items"]
     }
-    return Syllabus(
+    found = Syllabus(
         revision_id=revision_id,
         module_id=stored["id"],
         slug=stored["slug"],
@@ -162,6 +167,26 @@ def _read_syllabus(session: Session, revision_id: str) -> Syllabus:
         skills=skills,
         items=items,
         curriculum=_curriculum(stored),
+    )
+    translations = stored.get("translations", {})
+    in_languages = {name: _read_in(found, name, words) for name, words in translations.items()}
+    return replace(found, translations=in_languages)
+
+
+def _read_in(syllabus: Syllabus, language: str, words: Mapping[str, Any]) -> Syllabus:
+    """The syllabus with every word that there is in this language."""
+    return replace(
+        syllabus,
+        language=language if words["module"] else syllabus.language,
+        skills={
+            key: replace(skill, **words["skills"].get(key, {}))
+            for key, skill in syllabus.skills.items()
+        },
+        items={
+            key: replace(item, title=words["items"].get(key, item.title))
+            for key, item in syllabus.items.items()
+        },
+        **words["module"],
     )
 
 

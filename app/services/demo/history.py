@@ -43,6 +43,7 @@ class Student:
     start: datetime
     answers: int
     luck: int
+    language: str | None = None
 
 
 def study(session: Session, student: Student, *, until: datetime) -> None:

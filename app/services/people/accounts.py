@@ -34,6 +34,7 @@ class SignedIn:
     email: str
     agency_name: str
     department_name: str | None
+    language: str | None
     roles: frozenset[str]
 
     def has(self, role: Role) -> bool:
@@ -107,6 +108,7 @@ _SIGNED_IN = (
         User.email,
         Agency.name.label("agency_name"),
         Department.name.label("department_name"),
+        User.language,
         UserRole.role,
     )
     .join(SignIn, SignIn.user_id == User.id)
@@ -129,7 +131,12 @@ def signed_in(session: Session, token: str, *, at: datetime) -> SignedIn | None:
     )
     if not rows:
         return None
-    return SignedIn(*rows[0][:6], roles=frozenset(row.role for row in rows if row.role))
+    return SignedIn(*rows[0][:7], roles=frozenset(row.role for row in rows if row.role))
+
+
+def choose_language(session: Session, person: uuid.UUID, language: str) -> None:
+    """Remember which language this person reads, here and on their other devices."""
+    session.execute(update(User).where(User.id == person).values(language=language))
 
 
 def sign_out(session: Session, token: str, *, at: datetime) -> None:
