@@ -13,7 +13,7 @@ from app.services.cohorts import completion, snapshots
 from app.services.demo.visitors import DEMO_DOMAIN
 from app.services.learning import problems
 from app.services.oversight import lookup
-from tests import people
+from tests import people, workshop
 from tests.e2e.site import Site
 from tests.people import MODULE_SLUG, Person
 
@@ -47,6 +47,12 @@ def live_in(site: Site) -> LivedIn:
     _answer(site, learners[1], start=start + timedelta(days=1), times=MANY, right=True)
     _answer(site, learners[2], start=start + timedelta(days=1), times=MANY, right=False)
     found.people["learner"] = learners[0]
+    ids = site.database.transact(
+        lambda session: workshop.make_draft(
+            session, found.people["trainer"], title="Letters", at=now()
+        )
+    )
+    found.ids |= {name: [value] for name, value in ids.items()}
     _report(site, found)
     site.database.transact(lambda session: _look(session, found))
     return found

@@ -74,7 +74,14 @@ def _pixels(content: bytes) -> Picture:
                 if image.width * image.height > MOST_PIXELS:
                     raise Invalid("The picture has too many pixels.", field="file")
                 return _written_anew(image)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Warning) as error:
+    except (
+        UnidentifiedImageError,
+        Image.DecompressionBombError,
+        OSError,
+        ValueError,
+        SyntaxError,
+        Warning,
+    ) as error:
         raise Invalid(UNREADABLE, field="file") from error
 
 

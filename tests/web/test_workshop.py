@@ -1,0 +1,265 @@
+"""The workshop through the door: forms that lose nothing, for one person and for two."""
+
+import re
+import uuid
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from app.clock import now
+from app.db import Database
+from app.models import Agency, AuditEvent, ItemDraft, Module, Role
+from app.services.workshop import drafts, releasing, reviewing
+from app.services.workshop.drafts import Draft
+from tests import workshop
+from tests.people import MODULE_SLUG, Person, client_of, csrf_of, make_agency, make_user
+
+
+@pytest.fixture
+def database(app: Flask) -> Database:
+    found: Database = app.extensions["database"]
+    return found
+
+
+@pytest.fixture
+def ada(database: Database) -> Person:
+    return database.transact(
+        lambda session: make_user(session, make_agency(session, at=now()), Role.TRAINER, at=now())
+    )
+
+
+@pytest.fixture
+def ben(database: Database, ada: Person) -> Person:
+    return database.transact(
+        lambda s: make_user(s, s.get_one(Agency, ada.agency_id), Role.TRAINER, at=now(), name="Ben")
+    )
+
+
+@pytest.fixture
+def draft(database: Database, ada: Person) -> Draft:
+    return database.transact(
+        lambda session: workshop.begin(session, ada, title="Letters", at=now())
+    )
+
+
+@pytest.fixture
+def client(app: Flask, ada: Person) -> FlaskClient:
+    return client_of(app, ada)
+
+
+def question(draft: Draft) -> str:
+    item = next(item for item in draft.items if item.raw and item.raw.kind == "exercise")
+    return f"/author/drafts/{draft.id}/items/{item.id}"
+
+
+def fields(client: FlaskClient, path: str) -> dict[str, str]:
+    """The item's form as a browser would send it back."""
+    page = client.get(path).get_data(as_text=True)
+    form = page.split('class="workbench-form"', 1)[1].split("</form>", 1)[0]
+    found = dict(
+        re.findall(r'<input[^>]*type="(?:text|hidden)"[^>]*name="([^"]+)" value="([^"]*)"', form)
+    )
+    found |= dict(re.findall(r'<textarea[^>]*name="([^"]+)"[^>]*>\n?([^<]*)</textarea>', form))
+    found |= dict(
+        re.findall(
+            r'<input[^>]*type="(?:radio|checkbox)"[^>]*name="([^"]+)" value="([^"]*)" checked', form
+        )
+    )
+    found["skill"] = re.findall(r'<option value="([^"]+)" selected', form)[0]
+    return {
+        name: value.replace("&#34;", '"').replace("&amp;", "&") for name, value in found.items()
+    }
+
+
+def text_of(database: Database, path: str) -> str:
+    with database.reader() as session:
+        return session.get_one(ItemDraft, uuid.UUID(path.rpartition("/")[2])).text
+
+
+def send(client: FlaskClient, path: str, sent: dict[str, str]) -> TestResponse:
+    return client.post(path, data=sent)
+
+
+def test_a_form_sent_as_it_stands_changes_nothing(
+    database: Database, client: FlaskClient, draft: Draft
+) -> None:
+    path = question(draft)
+    before = text_of(database, path)
+    assert send(client, path, fields(client, path)).status_code == 303
+    assert text_of(database, path) == before
+
+
+def test_a_row_button_saves_what_was_typed_and_adds_its_row(
+    client: FlaskClient, draft: Draft
+) -> None:
+    path = question(draft)
+    sent = fields(client, path) | {"title": "Who signs it", "act": "options..add"}
+    answer = send(client, path, sent)
+    assert answer.headers["Location"].endswith("#options-4")
+    after = fields(client, path)
+    assert after["title"] == "Who signs it"
+    assert after["options-4-text"] == ""
+
+
+def test_rows_move_and_go(client: FlaskClient, draft: Draft) -> None:
+    path = question(draft)
+    send(client, path, fields(client, path) | {"act": "options.1.down"})
+    moved = fields(client, path)
+    assert (moved["options-1-text"], moved["options-2-text"]) == ("The tool", "The officer")
+    assert moved["right"] == "2"
+    send(client, path, moved | {"act": "options.1.remove"})
+    left = fields(client, path)
+    assert [left["options-1-text"], left["options-2-text"]] == ["The officer", "Nobody"]
+    assert left["right"] == "1"
+
+
+def test_what_is_typed_is_kept_even_where_it_breaks_a_rule(
+    client: FlaskClient, draft: Draft
+) -> None:
+    path = question(draft)
+    answer = send(client, path, fields(client, path) | {"options-2-feedback": "", "title": ""})
+    assert answer.status_code == 303
+    page = client.get(path).get_data(as_text=True)
+    assert "options 2: feedback is empty." in page
+    assert "title is empty." in page
+
+
+def test_typing_is_kept_and_shown_without_pressing_save(
+    database: Database, client: FlaskClient, draft: Draft
+) -> None:
+    path = question(draft)
+    sent = fields(client, path) | {"text": "Who answers for **this** letter?"}
+    answer = client.post(f"{path}/preview", data=sent, headers={"HX-Request": "true"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert "<strong>this</strong>" in page
+    assert 'name="version" value="2"' in page
+    assert "Who answers for **this** letter?" in text_of(database, path)
+
+
+def test_a_page_is_not_out_of_date_because_of_what_it_saved_itself(
+    client: FlaskClient, draft: Draft
+) -> None:
+    path = question(draft)
+    sent = fields(client, path)
+    client.post(f"{path}/preview", data=sent | {"title": "One"})
+    client.post(f"{path}/preview", data=sent | {"title": "Two"})
+    assert send(client, path, sent | {"title": "Three"}).status_code == 303
+    assert fields(client, path)["title"] == "Three"
+
+
+def test_what_arrives_after_save_was_pressed_writes_nothing(
+    client: FlaskClient, draft: Draft
+) -> None:
+    path = question(draft)
+    sent = fields(client, path)
+    send(client, path, sent | {"title": "The whole title"})
+    late = client.post(f"{path}/preview", data=sent | {"title": "The who"})
+    assert "while you were writing" in late.get_data(as_text=True)
+    assert fields(client, path)["title"] == "The whole title"
+
+
+def test_two_people_see_both_texts_and_lose_none(
+    app: Flask, database: Database, client: FlaskClient, draft: Draft, ben: Person
+) -> None:
+    path = question(draft)
+    other = client_of(app, ben)
+    mine, theirs = fields(client, path), fields(other, path)
+    send(other, path, theirs | {"text": "What Ben wrote"})
+    answer = send(client, path, mine | {"text": "What Ada wrote"})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "<del>What Ben wrote</del>" in page
+    assert "<ins>What Ada wrote</ins>" in page
+    assert ">\nWhat Ada wrote</textarea>" in page
+    assert "What Ben wrote" in text_of(database, path)
+    again = mine | {"text": "What Ada wrote", "version": "2"}
+    assert send(client, path, again).status_code == 303
+    assert "What Ben wrote" in client.get(path).get_data(as_text=True)  # under Earlier texts
+
+
+def test_text_and_form_are_one(client: FlaskClient, database: Database, draft: Draft) -> None:
+    path = question(draft)
+    text = text_of(database, path).replace("The officer", "The signing officer")
+    csrf = csrf_of(client, f"{path}/text")
+    answer = client.post(f"{path}/text", data={"csrf_token": csrf, "text": text, "version": "1"})
+    assert answer.status_code == 303
+    assert fields(client, path)["options-1-text"] == "The signing officer"
+
+
+def test_a_text_that_cannot_be_read_is_kept_with_the_line_named(
+    client: FlaskClient, database: Database, draft: Draft
+) -> None:
+    path = question(draft)
+    text = text_of(database, path).replace('format = "single-choice"', "format = single")
+    csrf = csrf_of(client, f"{path}/text")
+    client.post(f"{path}/text", data={"csrf_token": csrf, "text": text, "version": "1"})
+    page = client.get(path, follow_redirects=True).get_data(as_text=True)
+    assert "This is not valid TOML" in page
+    assert "format = single" in page
+
+
+def test_a_circle_is_refused_on_the_page_with_its_path(client: FlaskClient, draft: Draft) -> None:
+    skills = f"/author/drafts/{draft.id}/skills"
+    csrf = csrf_of(client, skills)
+    client.post(skills, data={"csrf_token": csrf, "act": "add", "title": "Say how to appeal"})
+    ids = re.findall(r'id="row-([a-z2-7]+)"', client.get(skills).get_data(as_text=True))
+    slugs = ("answer-for-it", "say-how-to-appeal")
+    answers = []
+    for own, other in ((0, 1), (1, 0)):
+        path = f"{skills}/{ids[own]}"
+        page = client.get(path).get_data(as_text=True)
+        seen = re.findall(r'name="seen" type="hidden" value="([^"]+)"', page)[0]
+        sent = {
+            "csrf_token": csrf,
+            "seen": seen,
+            "title": "Answer for it" if own == 0 else "Say how to appeal",
+            "prerequisites": slugs[other],
+            "knows": "3",
+            "learns": "2",
+            "guesses": "2.5",
+            "slips": "1",
+        }
+        answers.append(client.post(path, data=sent))
+    assert [answer.status_code for answer in answers] == [303, 422]
+    page = answers[1].get_data(as_text=True)
+    assert "That would run in a circle" in page
+    assert (
+        "Answer for it → Say how to appeal" in page or "Say how to appeal → Answer for it" in page
+    )
+
+
+def test_a_shared_module_is_copied_with_one_button(
+    database: Database, client: FlaskClient, ada: Person
+) -> None:
+    path = f"/author/modules/{MODULE_SLUG}"
+    answer = client.post(f"{path}/edit", data={"csrf_token": csrf_of(client, path)})
+    assert answer.status_code == 303
+    page = client.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "AI literacy for public servants" in page
+    with database.reader() as session:
+        assert (
+            session.scalars(select(Module).where(Module.slug == MODULE_SLUG)).one().agency_id
+            is None
+        )
+        acts = set(session.scalars(select(AuditEvent.act).where(AuditEvent.actor_id == ada.id)))
+    assert {"draft-begun", "module-copied"} <= acts
+
+
+def test_a_retired_module_is_offered_to_nobody_new(
+    database: Database, client: FlaskClient, ada: Person, ben: Person, draft: Draft
+) -> None:
+    database.transact(lambda s: reviewing.submit(s, draft.id, trainer=ada, at=now()))
+    database.transact(
+        lambda s: reviewing.decide(s, draft.id, trainer=ben, approve=True, note="", at=now())
+    )
+    database.transact(lambda s: releasing.publish(s, draft.id, trainer=ada, at=now()))
+    path = f"/author/drafts/{draft.id}"
+    sent = {"csrf_token": csrf_of(client, path), "act": "retire"}
+    assert client.post(f"{path}/stage", data=sent).status_code == 303
+    with database.reader() as session:
+        found = drafts.find(session, draft.id, trainer=ada)
+        assert releasing.status(session, found) == "retired"
