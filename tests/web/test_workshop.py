@@ -7,15 +7,25 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app.clock import now
 from app.db import Database
-from app.models import Agency, AuditEvent, ItemDraft, Module, Role
-from app.services.workshop import drafts, releasing, reviewing
+from app.models import Agency, AuditEvent, Cohort, ItemDraft, Module, Role
+from app.services.learning import practice
+from app.services.workshop import drafts, programmes, releasing, reviewing
 from app.services.workshop.drafts import Draft
 from tests import workshop
-from tests.people import MODULE_SLUG, Person, client_of, csrf_of, make_agency, make_user
+from tests.people import (
+    MODULE_SLUG,
+    Person,
+    client_of,
+    csrf_of,
+    enrol,
+    make_agency,
+    make_user,
+)
 
 
 @pytest.fixture
@@ -249,17 +259,58 @@ def test_a_shared_module_is_copied_with_one_button(
     assert {"draft-begun", "module-copied"} <= acts
 
 
-def test_a_retired_module_is_offered_to_nobody_new(
-    database: Database, client: FlaskClient, ada: Person, ben: Person, draft: Draft
-) -> None:
+def publish(database: Database, draft: Draft, ada: Person, ben: Person) -> None:
     database.transact(lambda s: reviewing.submit(s, draft.id, trainer=ada, at=now()))
     database.transact(
         lambda s: reviewing.decide(s, draft.id, trainer=ben, approve=True, note="", at=now())
     )
     database.transact(lambda s: releasing.publish(s, draft.id, trainer=ada, at=now()))
-    path = f"/author/drafts/{draft.id}"
+
+
+def in_programme(session: Session, draft: Draft, trainer: Person) -> tuple[Person, Person]:
+    """Two learners enrolled in a programme of the draft's."""
+    programme_id = programmes.create(session, "Letters", trainer=trainer, at=now())
+    drafts.lock(session, draft.id, trainer=trainer).programme_id = programme_id
+    agency = session.get_one(Agency, trainer.agency_id)
+    cohort = Cohort(
+        id=uuid.uuid4(),
+        agency_id=agency.id,
+        programme_id=programme_id,
+        name="Newcomers",
+        trainer_id=None,
+        created_at=now(),
+    )
+    session.add(cohort)
+    session.flush()
+    one, other = (make_user(session, agency, Role.LEARNER, at=now()) for _ in range(2))
+    for learner in (one, other):
+        enrol(session, cohort, learner, at=now())
+    return one, other
+
+
+def test_a_retired_module_is_offered_to_nobody_new(
+    app: Flask, database: Database, ada: Person, ben: Person, draft: Draft
+) -> None:
+    begun, new = database.transact(lambda s: in_programme(s, draft, ada))
+    publish(database, draft, ada, ben)
+    database.transact(lambda s: practice.begin(s, draft.module_id, learner=begun, at=now()))
+    client, path = client_of(app, ada), f"/author/drafts/{draft.id}"
     sent = {"csrf_token": csrf_of(client, path), "act": "retire"}
     assert client.post(f"{path}/stage", data=sent).status_code == 303
-    with database.reader() as session:
-        found = drafts.find(session, draft.id, trainer=ada)
-        assert releasing.status(session, found) == "retired"
+    page = f"/learn/modules/{draft.slug}"
+    assert client_of(app, begun).get(page).status_code == 200
+    assert client_of(app, new).get(page).status_code == 404
+
+
+def test_a_learner_finishes_the_revision_they_were_given(
+    app: Flask, database: Database, ada: Person, ben: Person, draft: Draft
+) -> None:
+    learner, _ = database.transact(lambda s: in_programme(s, draft, ada))
+    publish(database, draft, ada, ben)
+    database.transact(lambda s: practice.begin(s, draft.module_id, learner=learner, at=now()))
+    client, path = client_of(app, ada), question(draft)
+    send(client, path, fields(client, path) | {"text": "Who answers for this one?"})
+    publish(database, draft, ada, ben)
+    page = client_of(app, learner).get(f"/learn/modules/{draft.slug}").get_data(as_text=True)
+    assert "Who answers for it?" in page
+    assert "Who answers for this one?" not in page

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, select
+from sqlalchemy import Row, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.authoring import Exercise, Lesson, in_language
@@ -305,6 +305,8 @@ _ENROLLED = (
         Enrolment.learner_id == bindparam("learner_id"),
         Enrolment.agency_id == bindparam("agency_id"),
         Enrolment.ended_at.is_(None),
+        # Who has begun a module that was retired since goes on to its end.
+        or_(Module.status != "retired", ModuleState.learner_id.is_not(None)),
     )
     .order_by(ProgrammeModule.position)
 )
