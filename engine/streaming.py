@@ -26,9 +26,9 @@ from engine.model.descent import Descent, Settings
 from engine.model.layout import Tier
 from engine.model.links import LinkCounts, LinkTable, count_links
 from engine.model.parameters import Gains
-from engine.model.plain import fit_trees, grow_trees
+from engine.model.plain import fit_tree
 from engine.model.spread import Part, Spread
-from engine.model.tree import AnswerTree, join_trees
+from engine.model.tree import AnswerTree, grow_tree, join_trees
 
 RECORD_ANSWERS = 5_000_000
 """The record and the links are learned from the first parts that hold so many answers: four rates
@@ -37,12 +37,11 @@ a skill have settled long before, and what the answers of a skill look like woul
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Survey:
-    """What is found in a part before the search: trees by skill and of all as one, and links."""
+    """What is found in a part before the search: the trees of its skills, and its links."""
 
     answers: int
     n_items: int
     tree: AnswerTree
-    pooled: AnswerTree
     links: LinkCounts
 
     def joined(self, other: "Survey") -> "Survey":
@@ -51,7 +50,6 @@ class Survey:
             self.answers + other.answers,
             self.n_items,
             join_trees(self.tree, other.tree),
-            join_trees(self.pooled, other.pooled),
             self.links.joined(other.links),
         )
 
@@ -121,7 +119,7 @@ def _survey(parts: Sequence[Part], spread: Spread) -> tuple[Survey, BktFit]:
             break
     if found is None:
         raise ValueError("a fit needs at least one part")
-    return found, fit_trees(found.tree, found.pooled, limits=SOUND, ridge=RECORD_RIDGE)
+    return found, fit_tree(found.tree, limits=SOUND, ridge=RECORD_RIDGE)
 
 
 def _pass(
@@ -145,8 +143,7 @@ def _pass(
 def survey_part(part: Part, _: None) -> Survey:
     """Return what a search needs to know of a part before it begins."""
     log = part()
-    tree, pooled = grow_trees(log)
-    return Survey(log.n_answers, log.n_items, tree, pooled, count_links(log))
+    return Survey(log.n_answers, log.n_items, grow_tree(log), count_links(log))
 
 
 def slope_part(part: Part, ask: Ask) -> tuple[Floats, Floats]:

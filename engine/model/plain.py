@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.bkt import SkillParameters
 from engine.model.answers import AnswerLog, Flags, Floats
-from engine.model.tree import N_PARAMETERS, AnswerTree, grow_tree, sweep
+from engine.model.tree import N_PARAMETERS, AnswerTree, grow_tree, pool_skills, sweep
 
 STARTS = ((0.35, 0.12, 0.25, 0.10), (0.6, 0.05, 0.45, 0.12), (0.15, 0.2, 0.15, 0.2))
 """Rates from which the search may begin; each skill begins at the one that suits it best."""
@@ -78,17 +78,12 @@ def fit_bkt(log: AnswerLog, *, limits: Limits, ridge: float) -> BktFit:
     ridge: >= 0; 0 is maximum likelihood.
     Source: gradient and Fisher information by forward sensitivities; Levenberg (1944).
     """
-    return fit_trees(*grow_trees(log), limits=limits, ridge=ridge)
+    return fit_tree(grow_tree(log), limits=limits, ridge=ridge)
 
 
-def grow_trees(log: AnswerLog) -> tuple[AnswerTree, AnswerTree]:
-    """Return all that the fit needs of a log: the trees by skill, and of all skills as one."""
-    return grow_tree(log), _merge(log)
-
-
-def fit_trees(tree: AnswerTree, pooled: AnswerTree, *, limits: Limits, ridge: float) -> BktFit:
-    """Return the same as fit_bkt, from the trees of grow_trees."""
-    whole, _, _ = _search(pooled, limits=limits, ridge=0.0, centre=None)
+def fit_tree(tree: AnswerTree, *, limits: Limits, ridge: float) -> BktFit:
+    """Return the same as fit_bkt, from the tree of a log: all that it needs of one."""
+    whole, _, _ = _search(pool_skills(tree), limits=limits, ridge=0.0, centre=None)
     centre = np.repeat(whole, len(tree.roots) - 1, axis=0)
     z, log_likelihood, rounds = _search(tree, limits=limits, ridge=ridge, centre=centre)
     answers = tree.pooled_counts().sum(axis=1)
@@ -96,28 +91,6 @@ def fit_trees(tree: AnswerTree, pooled: AnswerTree, *, limits: Limits, ridge: fl
     return BktFit(
         _rates(z, limits), _rates(whole, limits)[0], answers, float(log_likelihood.sum()), rounds
     )
-
-
-def _merge(log: AnswerLog) -> AnswerTree:
-    """Return the tree of all skills as one: a history of each learner and skill."""
-    pairs = np.repeat(log.history_of, np.diff(log.skill_starts)) * log.n_skills + log.skills
-    order = np.argsort(pairs, kind="stable")
-    cuts = np.flatnonzero(np.diff(pairs[order])) + 1
-    n = len(order)
-    owners = np.arange(len(cuts) + 1, dtype=np.int64)
-    flat = AnswerLog(
-        starts=np.concatenate(([0], cuts, [n])).astype(np.int64),
-        owners=owners,
-        folds=np.zeros(len(owners), dtype=np.int32),
-        skill_starts=np.arange(n + 1, dtype=np.int64),
-        skills=np.zeros(n, dtype=np.int32),
-        items=np.full(n, -1, dtype=np.int32),
-        correct=np.repeat(log.correct, np.diff(log.skill_starts))[order],
-        seconds=np.full(n, np.nan),
-        n_skills=1,
-        n_items=0,
-    )
-    return grow_tree(flat)
 
 
 @dataclass(slots=True, eq=False)

@@ -89,6 +89,33 @@ def _join(roots, children, counts, more_roots, more_children, more_counts):  # t
     return starts, joined, total, size
 
 
+def pool_skills(tree: AnswerTree) -> AnswerTree:
+    """Return the tree of a log in which all skills are one."""
+    children, counts, size = _pool(tree.roots, tree.children, tree.counts)
+    roots = np.array([0, size], dtype=np.int64)
+    return AnswerTree(roots, children[:size].copy(), counts[:size].copy())
+
+
+@njit(cache=True, nogil=True)
+def _pool(roots, children, counts):  # type: ignore[no-untyped-def]
+    pooled = np.zeros((len(children), 2), np.int32)
+    total = np.zeros((len(children), 2), np.float64)
+    places = np.zeros(len(children), np.int32)
+    size = 1
+    for skill in range(len(roots) - 1):
+        for node in range(roots[skill], roots[skill + 1]):
+            place = places[node]
+            for answer in range(2):
+                total[place, answer] += counts[node, answer]
+                child = children[node, answer]
+                if child > 0:
+                    if pooled[place, answer] == 0:
+                        pooled[place, answer] = size
+                        size += 1
+                    places[child] = pooled[place, answer]
+    return pooled, total, size
+
+
 @njit(cache=True, nogil=True)
 def _by_skill(skill_starts, skills, n_skills):  # type: ignore[no-untyped-def]
     """Return rows sorted by skill (counting sort, stable), and where each skill's rows end."""
@@ -130,7 +157,7 @@ def _grow(order, ends, history_of, correct, most):  # type: ignore[no-untyped-de
     return roots, children, counts, size
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath={"arcp", "contract"})
 def sweep(roots, children, counts, rates, active, log_likelihood, gradient, information):  # type: ignore[no-untyped-def]
     """Write log-likelihood, gradient and Fisher information of each active skill.
 

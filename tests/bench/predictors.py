@@ -103,7 +103,7 @@ class PyBktPredictor:
     def fit(self, train: AnswerLog, tune: AnswerLog, *, refit: AnswerLog | None) -> None:  # noqa: ARG002 - nothing to tune
         from pyBKT.models import Model as PyBkt  # noqa: PLC0415 - loads scikit-learn
 
-        log = _first_skill(train if refit is None else refit)
+        log = first_skill(train if refit is None else refit)
         model = PyBkt(seed=self._seed, num_fits=5, parallel=False)
         columns = {
             "user_id": log.learner_of,
@@ -123,7 +123,7 @@ class PyBktPredictor:
         self._answers = np.bincount(log.skills, minlength=log.n_skills).astype(np.float64)
 
     def predict(self, log: AnswerLog) -> Floats:
-        return predict_bkt(_first_skill(log), self._rates)
+        return predict_bkt(first_skill(log), self._rates)
 
     def predict_as_items_learn(self, log: AnswerLog) -> None:
         """Plain BKT knows no items."""
@@ -165,11 +165,7 @@ class CairnPredictor:
         return self.fitted.predict_as_items_learn(log) if log.n_items else None
 
     def microseconds(self, log: AnswerLog) -> dict[str, float]:
-        skills, items = [f"{k}" for k in range(log.n_skills)], [f"{i}" for i in range(log.n_items)]
-        model = Model(self.fitted.parameters(skills=skills, items=items))
-        histories = _first_histories(log, answers=_TIMED_ANSWERS)
-        both, learning = _timed(model, histories)
-        return {"predict": both - learning, "update": learning}
+        return scalar_microseconds(self.fitted, log)
 
     def words(self) -> list[str]:
         fitted = self.fitted
@@ -185,7 +181,15 @@ class CairnPredictor:
         return lines
 
 
-def _first_skill(log: AnswerLog) -> AnswerLog:
+def scalar_microseconds(fitted: FittedModel, log: AnswerLog) -> dict[str, float]:
+    """Return the time of predicting and of updating, an answer of the first learners of a log."""
+    skills, items = [f"{k}" for k in range(log.n_skills)], [f"{i}" for i in range(log.n_items)]
+    model = Model(fitted.parameters(skills=skills, items=items))
+    both, learning = _timed(model, _first_histories(log, answers=_TIMED_ANSWERS))
+    return {"predict": both - learning, "update": learning}
+
+
+def first_skill(log: AnswerLog) -> AnswerLog:
     """Return the log with the first skill of each answer alone."""
     n = log.n_answers
     return AnswerLog(

@@ -19,9 +19,8 @@ from engine.fitting import (
 from engine.model.layout import Tier
 from engine.model.links import count_links, learn_links
 from engine.model.parts import cut_parts, store_parts
-from engine.model.plain import grow_trees
 from engine.model.spread import OnThreads, Part, Spread, in_turn
-from engine.model.tree import join_trees
+from engine.model.tree import grow_tree, join_trees
 from engine.streaming import fit_parts, fit_record
 from tests.engine.model_logs import make_log
 
@@ -46,11 +45,11 @@ def test_parts_hold_every_learner_once() -> None:
 
 
 def test_trees_of_parts_add_up_to_the_tree_of_the_log() -> None:
-    trees = [grow_trees(part())[0] for part in PARTS]
+    trees = [grow_tree(part()) for part in PARTS]
     joined = trees[0]
     for tree in trees[1:]:
         joined = join_trees(joined, tree)
-    whole = grow_trees(LOG)[0]
+    whole = grow_tree(LOG)
     assert np.array_equal(joined.roots, whole.roots)
     assert np.array_equal(joined.pooled_counts(), whole.pooled_counts())
 
