@@ -11,6 +11,7 @@ from decimal import Decimal
 from app.authoring import RawItem
 from app.exchange.qti.asked import AS_TEXT, EXPLANATION, HINT, UNIT
 from app.exchange.qti.written_xml import el, line, page, text
+from app.exchange.writing import rows, said, table, words
 
 NAMESPACE = "http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
 _SCHEMA = "https://purl.imsglobal.org/spec/qti/v3p0/schema/xsd/imsqti_asiv3p0_v1p0.xsd"
@@ -33,7 +34,7 @@ class _Written:
     feedback_cardinality: str = "single"
 
 
-def write_qti_item(item: RawItem, *, identifier: str, language: str) -> str:
+def write_qti_item(item: RawItem, *, identifier: str) -> str:
     """Return the XML of an exercise; raise KeyError for a format that QTI does not know."""
     written = _FORMATS[item.format](item)
     correct = el("qti-correct-response", *(el("qti-value", text(v)) for v in written.correct))
@@ -61,7 +62,6 @@ def write_qti_item(item: RawItem, *, identifier: str, language: str) -> str:
         "title": item.title,
         "adaptive": "false",
         "time_dependent": "false",
-        "xml:lang": language,
     }
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + el(
         "qti-assessment-item", "\n", "\n".join(parts), "\n", **attributes
@@ -101,9 +101,9 @@ def _modal(outcome: str, name: str, html: str) -> str:
 
 def _choice(item: RawItem) -> _Written:
     several = item.format == "multiple-choice"
-    options = [(f"option{n}", row) for n, row in enumerate(_rows(item, "options"), start=1)]
+    options = [(f"option{n}", row) for n, row in enumerate(rows(item, "options"), start=1)]
     choices = (
-        el("qti-simple-choice", line(_said(row, "text")), identifier=name) for name, row in options
+        el("qti-simple-choice", line(said(row, "text")), identifier=name) for name, row in options
     )
     interaction = el(
         "qti-choice-interaction",
@@ -118,14 +118,14 @@ def _choice(item: RawItem) -> _Written:
         correct=tuple(name for name, row in options if row.get("correct") is True),
         body=page(item.text) + interaction,
         rules=(_match_correct(), _set(FEEDBACK, _variable())),
-        feedback=tuple((name, _said(row, "feedback")) for name, row in options),
+        feedback=tuple((name, said(row, "feedback")) for name, row in options),
         feedback_cardinality="multiple" if several else "single",
     )
 
 
 def _number(item: RawItem) -> _Written:
-    answer, mistakes = _table(item, "answer"), _rows(item, "mistakes")
-    unit = _said(answer, "unit")
+    answer, mistakes = table(item, "answer"), rows(item, "mistakes")
+    unit = said(answer, "unit")
     entry = el("qti-text-entry-interaction", response_identifier=RESPONSE, expected_length="12")
     beside = " " + el("span", text(unit), class_=UNIT) if unit else ""
     branches = [(_near(answer), "right", 1)]
@@ -141,8 +141,8 @@ def _number(item: RawItem) -> _Written:
 
 
 def _short_text(item: RawItem) -> _Written:
-    answer, mistakes = _table(item, "answer"), _rows(item, "mistakes")
-    accepted = _texts(answer, "accepted")
+    answer, mistakes = table(item, "answer"), rows(item, "mistakes")
+    accepted = words(answer, "accepted")
     entries = (
         el("qti-map-entry", map_key=words, mapped_value="1", case_sensitive="false")
         for words in accepted
@@ -155,13 +155,13 @@ def _short_text(item: RawItem) -> _Written:
     )
     branches = [(_is_one_of(accepted), "right", 1)]
     branches += [
-        (_is_one_of(_texts(row, "accepted")), f"mistake{n}", 0)
+        (_is_one_of(words(row, "accepted")), f"mistake{n}", 0)
         for n, row in enumerate(mistakes, start=1)
     ]
     return _Written(
         cardinality="single",
         base="string",
-        correct=accepted[:1],
+        correct=tuple(accepted[:1]),
         mapping=el("qti-mapping", *entries, default_value="0"),
         body=page(item.text) + el("p", entry),
         rules=(_branched(branches),),
@@ -170,12 +170,12 @@ def _short_text(item: RawItem) -> _Written:
 
 
 def _ordering(item: RawItem) -> _Written:
-    steps = [(f"step{n}", row) for n, row in enumerate(_rows(item, "steps"), start=1)]
+    steps = [(f"step{n}", row) for n, row in enumerate(rows(item, "steps"), start=1)]
     names = _scattered(steps)
     choices = (
         el(
             "qti-simple-choice",
-            line(_said(row, "text")),
+            line(said(row, "text")),
             _inline(names[key], row),
             identifier=names[key],
         )
@@ -196,13 +196,12 @@ def _ordering(item: RawItem) -> _Written:
 
 
 def _matching(item: RawItem) -> _Written:
-    pairs = [(f"line{n}", row) for n, row in enumerate(_rows(item, "pairs"), start=1)]
-    extra = item.answer.get("extra")
-    others = [str(words) for words in extra] if isinstance(extra, Sequence) else []
-    rights = [_said(row, "right") for _, row in pairs]
+    pairs = [(f"line{n}", row) for n, row in enumerate(rows(item, "pairs"), start=1)]
+    others = words(item.answer, "extra")
+    rights = [said(row, "right") for _, row in pairs]
     order = sorted((*rights, *others))
     names = {words: f"match{n}" for n, words in enumerate(order, start=1)}
-    lefts = (_associable(key, line(_said(row, "left")) + _inline(key, row)) for key, row in pairs)
+    lefts = (_associable(key, line(said(row, "left")) + _inline(key, row)) for key, row in pairs)
     matches = (_associable(names[words], line(words)) for words in order)
     interaction = el(
         "qti-match-interaction",
@@ -216,7 +215,7 @@ def _matching(item: RawItem) -> _Written:
     return _Written(
         cardinality="multiple",
         base="directedPair",
-        correct=tuple(f"{key} {names[_said(row, 'right')]}" for key, row in pairs),
+        correct=tuple(f"{key} {names[said(row, 'right')]}" for key, row in pairs),
         body=page(item.text) + interaction,
         rules=(_match_correct(), _set(FEEDBACK, shown)),
         feedback=(),
@@ -229,12 +228,12 @@ def _associable(name: str, html: str) -> str:
 
 
 def _inline(name: str, row: Row) -> str:
-    said = _said(row, "feedback")
-    if not said:
+    feedback = said(row, "feedback")
+    if not feedback:
         return ""
     return el(
         "qti-feedback-inline",
-        line(said),
+        line(feedback),
         outcome_identifier=FEEDBACK,
         identifier=name,
         show_hide="show",
@@ -243,16 +242,16 @@ def _inline(name: str, row: Row) -> str:
 
 def _scattered(steps: list[tuple[str, Row]]) -> dict[str, str]:
     """Return names for steps that do not betray their order: by the alphabet of their texts."""
-    order = sorted(steps, key=lambda step: _said(step[1], "text"))
+    order = sorted(steps, key=lambda step: said(step[1], "text"))
     return {key: f"step{n}" for n, (key, _) in enumerate(order, start=1)}
 
 
 def _typed_feedback(answer: Row, mistakes: Sequence[Row]) -> tuple[tuple[str, str], ...]:
-    foreseen = ((f"mistake{n}", _said(m, "feedback")) for n, m in enumerate(mistakes, start=1))
+    foreseen = ((f"mistake{n}", said(m, "feedback")) for n, m in enumerate(mistakes, start=1))
     return (
-        ("right", _said(answer, "right")),
+        ("right", said(answer, "right")),
         *foreseen,
-        ("otherwise", _said(answer, "otherwise")),
+        ("otherwise", said(answer, "otherwise")),
     )
 
 
@@ -314,27 +313,6 @@ def _plain(value: object) -> str:
     """Return a number as a person writes it, without an exponent."""
     number = Decimal(repr(value)) if isinstance(value, int | float) else Decimal(0)
     return f"{number.normalize() + 0:f}"
-
-
-def _rows(item: RawItem, name: str) -> list[Row]:
-    rows = item.answer.get(name)
-    found = rows if isinstance(rows, Sequence) and not isinstance(rows, str) else ()
-    return [row for row in found if isinstance(row, Mapping)]
-
-
-def _table(item: RawItem, name: str) -> Row:
-    table = item.answer.get(name)
-    return table if isinstance(table, Mapping) else {}
-
-
-def _texts(row: Row, name: str) -> tuple[str, ...]:
-    values = row.get(name)
-    return tuple(map(str, values)) if isinstance(values, Sequence) else ()
-
-
-def _said(row: Row, name: str) -> str:
-    value = row.get(name)
-    return value if isinstance(value, str) else ""
 
 
 _FORMATS: Mapping[str, Callable[[RawItem], _Written]] = {
