@@ -2,7 +2,9 @@
 
 import json
 import random
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from sqlalchemy import select, text, update
@@ -309,3 +311,44 @@ def test_a_standing_of_an_earlier_version_is_taken_as_it_was(
     monkeypatch.setattr(offer, "ENGINE", "3")
     monkeypatch.setattr(offer, "POLICY", Policy(first_streak=9, streak=9, park_answers=1))
     assert differences(database) == []
+
+
+def test_answers_at_the_same_moment_each_move_the_item_once(database: Database) -> None:
+    """Everybody meets the same item and answers at once: each step counts, in some order."""
+    people = [beginner(database) for _ in range(6)]
+    item_id = place_all_on_one_item(database, people)
+    together = Barrier(len(people))
+
+    def give(learner: Person) -> None:
+        together.wait()
+        answer_open(database, learner, at=NOON, right=learner.id.int % 2 == 0)
+
+    with ThreadPoolExecutor(len(people)) as pool:
+        list(pool.map(give, people))
+    with database.reader() as session:
+        assert session.get_one(ItemDifficulty, item_id).answers == len(people)
+    counts = sorted(
+        json.loads(responses(database, learner)[0].weighing or "")[2] for learner in people
+    )
+    assert counts == list(range(len(people)))
+    assert differences(database) == []
+
+
+def place_all_on_one_item(database: Database, people: list[Person]) -> str:
+    """Have the open serving of each be of the item the first of them has."""
+    first = open_serving(database, people[0])
+    assert first is not None
+    for learner in people[1:]:
+        own = open_serving(database, learner)
+        assert own is not None
+        tamper(
+            database,
+            "UPDATE serving SET item_id = :item, item_revision_id = :revision, "
+            "part_order = :parts, seed = :seed WHERE id = :serving",
+            item=first.item_id,
+            revision=first.item_revision_id,
+            parts=first.part_order,
+            seed=first.seed,
+            serving=own.id.hex if database.path is not None else own.id,
+        )
+    return first.item_id
