@@ -271,7 +271,8 @@ def test_a_look_at_names_is_recorded_and_shows_days_only(app: Flask, office: Off
         ).one()
     assert event.act == "completion-looked-at"
     rows = list(csv.reader(io.StringIO(text_of(office.client.get(office.path("/completion.csv"))))))
-    assert ["'=Learner 0", learner.email, "Housing", "2026-11-20"] in rows
+    begun = ["'=Learner 0", learner.email, "Housing", "2026-11-20"]
+    assert begun in [row[: len(begun)] for row in rows]
     assert all(not cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
 
 

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.db import Database
+from app.models import ProgrammeModule
 from app.web import learn
 from tests import people
 
@@ -23,7 +26,18 @@ def finished(app: Flask) -> people.Person:
     return learner
 
 
-def test_a_finished_module_leaves_nothing_to_do(app: Flask, finished: people.Person) -> None:
+def test_a_finished_module_makes_way_for_the_next(app: Flask, finished: people.Person) -> None:
+    page = people.client_of(app, finished).get("/learn").get_data(as_text=True)
+    assert "You are up to date" not in page
+    assert "Personal data in everyday casework" in page
+
+
+def test_a_finished_programme_leaves_nothing_to_do(app: Flask, finished: people.Person) -> None:
+    def keep_one_module(session: Session) -> None:
+        done = people.module_id(session)
+        session.execute(delete(ProgrammeModule).where(ProgrammeModule.module_id != done))
+
+    app.extensions["database"].transact(keep_one_module)
     page = people.client_of(app, finished).get("/learn").get_data(as_text=True)
     assert "You are up to date" in page
 
