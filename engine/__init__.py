@@ -11,6 +11,7 @@ from engine.accountable import (
     fold,
     move_difficulty,
     remaining,
+    surprise_of,
 )
 from engine.bkt import SkillParameters
 from engine.curriculum import WORKED_CASE, Curriculum, Item, ItemKind, Skill
@@ -100,4 +101,5 @@ __all__ = [
     "skill_standing",
     "standings",
     "state_success",
+    "surprise_of",
 ]

@@ -114,9 +114,7 @@ def fold(
         sharper = context.sharpen(plan, seen, trace, item, at=at, record=record)
         predicted = record if sharper is None else sharper.p
     steps = tuple([_step(plan, each, answer) for each in seen])
-    surprise = -predicted
-    if answer.outcome is _CORRECT:
-        surprise = (1.0 - predicted) * (evidence_weight(answer) if answer.hints else 1.0)
+    surprise = surprise_of(answer, predicted)
     ability = trace.ability + terms.ability / (1.0 + terms.ability_fade * trace.answers) * surprise
     if ability > terms.farthest or ability < -terms.farthest:
         ability = min(max(ability, -terms.farthest), terms.farthest)
@@ -125,6 +123,18 @@ def fold(
         steps, levels = context.remember(plan, steps, trace, sharper, answer)
     moved = _trace((ability, trace.answers + 1, levels))
     return _folded((steps, moved, predicted, surprise))
+
+
+def surprise_of(answer: Answer, predicted: float) -> float:
+    """Return e, how far an answer was from what was expected of it, in (-1, 1).
+
+        e = (1 - h / H)(1 - p) for a correct one after h of H hints, -p for any other
+
+    predicted: p, in (0, 1).
+    """
+    if answer.outcome is not _CORRECT:
+        return -predicted
+    return (1.0 - predicted) * (evidence_weight(answer) if answer.hints else 1.0)
 
 
 def move_difficulty(terms: Terms, difficulty: float, *, answers: int, surprise: float) -> float:
