@@ -23,9 +23,10 @@ _ZERO = Decimal(0)
 
 
 def read_choice(item: AsiItem, response: Response, *, also: tuple[Rich, ...] = ()) -> Drafted:
+    count = len(response.labels)
+    if count > _MOST_OPTIONS:
+        raise item.refuse(f"It has {count} options; {_MOST_OPTIONS} are the most.")
     labels = _worded(item, response)
-    if len(labels) > _MOST_OPTIONS:
-        raise item.refuse(f"It has {len(labels)} options; {_MOST_OPTIONS} are the most.")
     several = response.cardinality == "multiple"
     right, weights = _several(item, response, labels) if several else _one(item, response, labels)
     shown = {name: item.shown({response.ident: (name,)}) for name in labels}
@@ -174,9 +175,11 @@ def read_pairs(item: AsiItem) -> Drafted:
     offered: dict[str, Node] = {}
     for response in item.responses:
         offered |= response.labels
+    if len(offered) > _MOST_ANSWERS or len(right) > _MOST_OPTIONS:
+        raise item.refuse(f"It has more than {_MOST_OPTIONS} lines.")
     texts = {name: item.text(label) for name, label in offered.items()}
     texts = {name: text for name, text in texts.items() if text or name in right.values()}
-    if len(texts) > _MOST_MATCHES or len(right) > _MOST_OPTIONS:
+    if len(texts) > _MOST_MATCHES:
         raise item.refuse(f"It offers {len(texts)} matches; {_MOST_MATCHES} are the most.")
     own, why = _of_pairs(item, right)
     return matching(

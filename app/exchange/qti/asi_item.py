@@ -10,9 +10,11 @@ from app.exchange.qti.markup import NotTaken, Surroundings
 from app.exchange.qti.materials import material, question_text
 from app.exchange.qti.remarks import Shown, joined
 from app.exchange.qti.tree import Node
+from app.exchange.qti.values import Unscorable
 from app.exchange.rich_text import Rich
 
 RESPONSES = ("response_lid", "response_str", "response_num", "response_xy", "response_grp")
+_MOST_FEEDBACK, _MOST_RESPONSES = 200, 50
 _KIND_FIELDS = ("question_type", "cc_profile", "interaction_type", "qmd_itemtype")
 
 
@@ -32,11 +34,14 @@ class Response:
 class AsiItem:
     """An item opened up: what it asks, how it scores, what it says about answers."""
 
-    def __init__(self, item: Node, at: Surroundings, passages: tuple[Rich, ...] = ()) -> None:
+    def __init__(self, item: Node, at: Surroundings, passages: tuple[Rich, ...], kind: str) -> None:
         self.item = item
+        self.kind = kind
         self.at = at
         self.passages = passages
         self.losses: list[str] = []
+        if len(self._feedback) > _MOST_FEEDBACK or len(_responses(item)) > _MOST_RESPONSES:
+            raise Unscorable("more parts than are read")
         self.responses = tuple(_response(found) for found in _responses(item))
         self.scoring = Scoring(
             item,
@@ -44,24 +49,6 @@ class AsiItem:
             ordered=frozenset(r.ident for r in self.responses if r.cardinality == "ordered"),
         )
         self._places = {f.get("ident"): n for n, f in enumerate(self._feedback)}
-
-    @cached_property
-    def fields(self) -> Mapping[str, str]:
-        """Return the metadata, each field's first value."""
-        found: dict[str, str] = {}
-        for part in self.item.all("itemmetadata"):
-            for field in part.each("qtimetadatafield"):
-                label, entry = field.child("fieldlabel"), field.child("fieldentry")
-                if label is not None and entry is not None:
-                    found.setdefault(label.words(), entry.words())
-        return found
-
-    @property
-    def kind(self) -> str:
-        """Return the kind in the file's words, else the element that is answered."""
-        named = (self.fields.get(field, "") for field in _KIND_FIELDS)
-        answered = self.responses[0].node.name if self.responses else "item"
-        return next((name for name in named if name), answered)
 
     def refuse(self, because: str) -> NotTaken:
         return NotTaken(self.kind, because)
@@ -99,6 +86,19 @@ class AsiItem:
     def shown(self, given: Mapping[str, tuple[str, ...]]) -> Shown:
         named = self.scoring.judge(given).shown
         return frozenset(self._places[name] for name in named if name in self._places)
+
+
+def kind_of(item: Node) -> str:
+    """Return the kind in the file's words, else the element that is answered."""
+    fields: dict[str, str] = {}
+    for part in item.all("itemmetadata"):
+        for field in part.each("qtimetadatafield"):
+            label, entry = field.child("fieldlabel"), field.child("fieldentry")
+            if label is not None and entry is not None:
+                fields.setdefault(label.words(), entry.words())
+    named = next((fields[name] for name in _KIND_FIELDS if fields.get(name)), "")
+    answered = _responses(item)
+    return named or (answered[0].name if answered else "item")
 
 
 def _responses(item: Node) -> tuple[Node, ...]:

@@ -11,7 +11,7 @@ from app.exchange.qti.asi_forms import (
     read_pairs,
     read_text,
 )
-from app.exchange.qti.asi_item import AsiItem, Response
+from app.exchange.qti.asi_item import AsiItem, Response, kind_of
 from app.exchange.qti.markup import NotTaken, Surroundings
 from app.exchange.qti.tree import Node
 from app.exchange.qti.values import Unscorable
@@ -35,21 +35,20 @@ _SEVERAL_GAPS = "It has several gaps; in Cairn an item asks one thing."
 def read_asi_item(
     found: Node, at: Surroundings, *, passages: tuple[Rich, ...] = (), category: str = ""
 ) -> Entry:
-    item = AsiItem(found, at, passages)
     place = Place(at.file, found.line, f"item {found.get('ident')}".strip())
-    title = found.get("title")
+    title, kind = found.get("title"), kind_of(found)
     try:
+        item = AsiItem(found, at, passages, kind)
         drafted = _drafted(item)
     except NotTaken as why:
         return Unsupported(place, why.kind, title, why.because)
     except Unscorable as why:
-        said = f"Its scoring rule with {why.what} is not read."
-        return Unsupported(place, item.kind, title, said)
+        return Unsupported(place, kind, title, f"Its scoring rule with {why.what} is not read.")
     except (Unfit, TooMuch) as why:
-        return Unsupported(place, item.kind, title, str(why))
+        return Unsupported(place, kind, title, str(why))
     return Question(
         place,
-        item.kind,
+        kind,
         drafted.item,
         pictures=drafted.pictures,
         category=category,

@@ -27,6 +27,7 @@ from app.exchange.qti.values import Unscorable
 
 Given = Mapping[str, tuple[str, ...]]
 _MOST_RULES = 2_000
+_MOST_STEPS = 60_000  # for all answers tried: each runs every condition
 _SAYS_CORRECT = re.compile(r"^(?:correct|right|full)", re.IGNORECASE)
 _FULL = Decimal(100)
 _COMPARISONS = frozenset({"varequal", "varlt", "varlte", "vargt", "vargte"})
@@ -47,14 +48,18 @@ class Scoring:
         self.conditions = tuple(
             c for part in item.all("resprocessing") for c in part.each("respcondition")
         )
+        self._size = sum(1 for condition in self.conditions for _ in condition.walk())
+        if self._size > _MOST_RULES:
+            raise Unscorable("more rules than are read")
         self._several = several
         self._ordered = ordered
         self._scores = any(condition.child("setvar") for condition in self.conditions)
         self._spelled_out = self._spellings()
-        self._size = sum(1 for condition in self.conditions for _ in condition.walk())
+        self._spent = 0
 
     def judge(self, given: Given) -> Verdict:
-        if self._size > _MOST_RULES:
+        self._spent += self._size
+        if self._spent > _MOST_STEPS:
             raise Unscorable("more rules than are read")
         scores: dict[str, Decimal] = {}
         shown: list[str] = []

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
+from itertools import islice
 
 from app.exchange.drafting import Stem
 from app.exchange.qti.markup import NotTaken, Place, Surroundings, rich
@@ -17,6 +19,7 @@ GAP = "_____"
 AS_TEXT = "cairn-short-text"  # our own mark: a text stays a text, though it looks like a number
 UNIT = "cairn-unit"  # our own mark too: the unit beside a number
 _GAP_ALONE = re.compile(r"(?:^|\n)[ \t]*(?:\\?_){5}[ \t]*(?=\n|$)")
+_MOST_FEEDBACK = 200
 _OWNERS = ("simpleChoice", "hottext", "inlineChoice", "simpleAssociableChoice", "gapText")
 _FEEDBACK = ("modalFeedback", "feedbackBlock", "feedbackInline")
 _RIGHT = re.compile(r"(?:^|[^a-z])(?:correct|right)", re.IGNORECASE)
@@ -43,8 +46,13 @@ class Asked:
         self.processing = Processing(item)
         self.declared = self._declared()
         self.losses: list[str] = []
-        self.feedback = tuple(self._feedback())
-        self.texts = tuple(self.rich(feedback.node) for feedback in self.feedback)
+        self.feedback = tuple(islice(self._feedback(), _MOST_FEEDBACK + 1))
+        if len(self.feedback) > _MOST_FEEDBACK:
+            raise self.refuse(f"It has more than {_MOST_FEEDBACK} feedback texts.")
+
+    @cached_property
+    def texts(self) -> tuple[Rich, ...]:
+        return tuple(self.rich(feedback.node) for feedback in self.feedback)
 
     @property
     def kind(self) -> str:
@@ -115,8 +123,7 @@ class Asked:
         return found
 
     def _feedback(self) -> Iterable[Feedback]:
-        rules = [found for rule in self.processing.rules for found in rule.walk()]
-        given = {r.get("identifier") for r in rules if r.name.endswith("OutcomeValue")}
+        given = self._given()
         owners = {
             id(inner): choice.get("identifier")
             for choice in self.interaction.each(*_OWNERS)
@@ -125,7 +132,32 @@ class Asked:
         for found in self.item.each(*_FEEDBACK):
             outcome = found.get("outcomeIdentifier")
             if outcome not in {HINT, EXPLANATION}:
-                yield Feedback(found, owners.get(id(found), ""), outcome in given)
+                named = {*given.get(outcome, ()), *(["*"] if _is_hidden_by(found) else [])}
+                is_set = outcome in given and bool(named & {found.get("identifier"), "*"})
+                yield Feedback(found, owners.get(id(found), ""), is_set)
+
+    def _given(self) -> dict[str, set[str]]:
+        """Return the values the rules may give each outcome; a response gives its choices."""
+        choices = {c.get("identifier") for c in self.interaction.each(*_OWNERS)}
+        given: dict[str, set[str]] = {}
+        for rule in (found for top in self.processing.rules for found in top.walk()):
+            if rule.name == "setOutcomeValue":
+                values = given.setdefault(rule.get("identifier"), set())
+                values |= {value.words() for value in rule.each("baseValue")}
+                values |= choices if rule.first("variable") is not None else set()
+        return given
+
+    def note_unseen(self, shown: Iterable[Shown]) -> None:
+        """Say that feedback is left out which none of the answers tried brings up."""
+        left = len(self.feedback) - len(frozenset().union(*shown))
+        if left:
+            self.losses.append(
+                f"{left} feedback texts that no known answer brings up are left out."
+            )
+
+
+def _is_hidden_by(feedback: Node) -> bool:
+    return feedback.get("showHide", "show") == "hide"
 
 
 def _is_shown(
@@ -141,7 +173,7 @@ def _is_shown(
         return not is_right
     if _RIGHT.search(name):
         return is_right
-    return feedback.node.get("showHide", "show") == "hide"
+    return _is_hidden_by(feedback.node)
 
 
 def with_prompt(interaction: Node) -> Place:

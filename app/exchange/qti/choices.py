@@ -112,8 +112,10 @@ def _told(
     """Return each option's feedback and what is said after any answer."""
     alone = {n: asked.shown(n, is_right=not together and w == 1) for n, w in weights.items()}
     if not together:
+        asked.note_unseen(alone.values())
         return told(asked.texts, alone)
     whole = asked.shown(*together, is_right=True)
+    asked.note_unseen((*alone.values(), whole))
     return told_of_several(asked.texts, alone, whole, right=together)
 
 

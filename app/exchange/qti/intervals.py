@@ -67,9 +67,13 @@ def up_to(value: Decimal, *, is_open: bool) -> Spans:
 
 
 def both(one: Spans, other: Spans) -> Spans:
-    """Return what is in both sets."""
-    met = (_meet(a, b) for a in one for b in other)
-    return either(tuple(span for span in met if span is not None), NOTHING)
+    """Return what is in both sets; each is in order, its spans apart."""
+    met, left, right = list[Span](), list(one[::-1]), list(other[::-1])
+    while left and right:
+        found = _meet(left[-1], right[-1])
+        met += [found] if found is not None else []
+        (left if left[-1].high <= right[-1].high else right).pop()
+    return either(tuple(met), NOTHING)
 
 
 def either(one: Spans, other: Spans) -> Spans:

@@ -38,6 +38,7 @@ _BECAUSE: Mapping[str, str] = {
     "customInteraction": "It runs a program of its own, and Cairn runs none from a file.",
     "portableCustomInteraction": "It runs a program of its own, and Cairn runs none from a file.",
 }
+_MOST_GAPS, _MOST_PASSAGES = 26, 10
 _ON_A_PICTURE = "It is answered on a picture, which Cairn has no format for."
 
 
@@ -68,6 +69,8 @@ def _drafted(item: Node, at: Surroundings) -> tuple[str, Drafted]:
     kinds = _kinds(item)
     _check_fixed(item, " and ".join(kinds) or "assessmentItem")
     passages = _passages(item, at)
+    if len(found) > _MOST_GAPS:
+        raise NotTaken(" and ".join(kinds), f"It has {len(found)} interactions.")
     if len(found) > 1 and kinds == ("inlineChoiceInteraction",):
         return kinds[0], read_inline_choices([Asked(item, i, at) for i in found], passages)
     if not found:
@@ -95,7 +98,7 @@ def _check_fixed(item: Node, kind: str) -> None:
 def _passages(item: Node, at: Surroundings) -> tuple[Rich, ...]:
     """Return the shared passages an item refers to, which are read before the question."""
     passages = []
-    for reference in item.all("assessmentStimulusRef"):
+    for reference in item.all("assessmentStimulusRef")[:_MOST_PASSAGES]:
         found = at.passage(reference.get("href"))
         if found is None:
             said = f"The passage {reference.get('href')} is not in the package."

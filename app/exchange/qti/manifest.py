@@ -7,8 +7,10 @@ from urllib.parse import unquote
 
 from app.exchange.package import Package
 from app.exchange.qti.tree import Node
+from app.exchange.result import Refused
 
 MANIFEST = "imsmanifest.xml"
+_MOST_NAMED = 10_000
 _CARTRIDGE = re.compile(r"imscc|common cartridge", re.IGNORECASE)
 _QTI = re.compile(r"^(?:imsqti|ims_?qti)", re.IGNORECASE)
 _ITEM = re.compile(r"^imsqti_(?:item_)?xmlv(?:1p[12]|2p[012]|3p0)(?:p\d+)?(?:/|$)", re.IGNORECASE)
@@ -57,9 +59,21 @@ class Manifest:
         self._package = package
         self._titles = dict(_titles(root))
         schema, version = root.first("schema"), root.first("schemaversion")
-        named = (part.words() for part in (schema, version) if part is not None)
-        self.schema = " ".join(named)
+        said = (part.words() for part in (schema, version) if part is not None)
+        self.schema = " ".join(said)
+        named = sum(1 for _ in root.each("resource", "file"))
+        if named > _MOST_NAMED:
+            raise Refused(f"{path} names more than {_MOST_NAMED:,} resources and files.")
         self.resources = tuple(self._resources(root))
+        self.depended_on = frozenset(
+            name
+            for resource in self.resources
+            if resource.is_questions
+            for name in resource.depends_on
+        )
+        self.question_files = frozenset(
+            name for resource in self.resources if resource.is_questions for name in resource.files
+        )
 
     @property
     def is_cartridge(self) -> bool:

@@ -38,6 +38,7 @@ _FILE_BASES = (
     "$IMS_CC_FILE_BASE$",
     "$1EdTech-CC-FILEBASE$",
 )
+_MOST_PASSAGES = 20
 _PLAIN = re.compile(r"[^<>&$\\]*")
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/x-imsqti-html"})
 
@@ -58,6 +59,7 @@ class Surroundings:
         self.file = file
         self._package = package
         self._load = load
+        self._passages = 0
 
     def path(self, reference: str) -> str | None:
         """Return the path of what an address leads to within the package, None when to nothing."""
@@ -79,6 +81,9 @@ class Surroundings:
 
     def passage(self, reference: str) -> "tuple[Node, Surroundings] | None":
         """Return another document of the package and where it stands, None when it is not there."""
+        self._passages += 1
+        if self._passages > _MOST_PASSAGES:
+            raise NotTaken("object", f"It refers to more than {_MOST_PASSAGES} passages.")
         path = self.path(reference)
         found = self._load(path) if path is not None and path != self.file else None
         if found is None or path is None:

@@ -10,6 +10,7 @@ from app.exchange.qti.remarks import Shown, always, picked
 from app.exchange.rich_text import Rich
 
 NEVER = "\N{REPLACEMENT CHARACTER}"  # an answer nobody foresaw
+_MOST = 200
 FAR = f"{Decimal(10) ** 14 + Decimal('0.123')}"  # a number nobody foresaw
 
 
@@ -39,7 +40,10 @@ class Trying:
 
 def find_numbers(regions: Iterable[Spans], trying: Trying) -> Found:
     """Return the right number and the mistakes its rules tell apart; raise NoNumber."""
-    scores = _scored(regions, trying.score)
+    spans = [span for found in regions for span in found if span.is_finite]
+    if len(spans) > _MOST:
+        raise NoNumber(f"It names {len(spans)} numbers; {_MOST} are the most.")
+    scores = _scored(spans, trying.score)
     best = max(scores.values(), default=Decimal(0))
     full = [span for span, score in scores.items() if score == best > 0]
     if not full:
@@ -63,14 +67,9 @@ def find_numbers(regions: Iterable[Spans], trying: Trying) -> Found:
     )
 
 
-def _scored(regions: Iterable[Spans], score: Callable[[str], Decimal]) -> dict[Span, Decimal]:
-    """Return what every finite span scores throughout, those within an equal one left out."""
-    found = {
-        span: min(map(score, _points(span)))
-        for spans in regions
-        for span in spans
-        if span.is_finite
-    }
+def _scored(spans: Iterable[Span], score: Callable[[str], Decimal]) -> dict[Span, Decimal]:
+    """Return what every span scores throughout, those within an equal one left out."""
+    found = {span: min(map(score, _points(span))) for span in spans}
     return {
         span: worth
         for span, worth in found.items()
@@ -96,8 +95,13 @@ def _holds(large: Span, small: Span) -> bool:
 def _answer(span: Span, weight: Decimal, feedback: Rich, trying: Trying) -> NumberAnswer:
     value, tolerance = centre(span, trying.named(span))
     return NumberAnswer(
-        value=Decimal(repr(value)),
-        tolerance=Decimal(repr(tolerance)),
+        value=_written(value),
+        tolerance=_written(tolerance),
         weight=weight,
         feedback=feedback,
     )
+
+
+def _written(number: float) -> Decimal:
+    """Return a number with no more digits than a person writes: 4, not 4.0."""
+    return Decimal(f"{Decimal(repr(number)).normalize():f}")

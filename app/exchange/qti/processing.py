@@ -19,7 +19,8 @@ from app.exchange.qti.values import (
 )
 
 SCORE = "SCORE"
-_MOST_RULES = 2_000  # each answer tried runs them all
+_MOST_RULES = 2_000
+_MOST_STEPS = 60_000  # for all answers tried: each runs every rule
 
 
 class _Exit(Exception):
@@ -53,6 +54,9 @@ class Processing:
         self.has_rules = found is not None
         self.rules = _rules(found, self.declarations)
         self._size = sum(1 for rule in self.rules for _ in rule.walk())
+        if self._size > _MOST_RULES:
+            self.rules = (node("more rules than are read"),)
+        self._spent = 0
         self._judged: dict[tuple[str, ...], Outcome] = {}
         self.score_name = next((n for n in self._outcomes if n.upper() == SCORE), SCORE)
 
@@ -67,7 +71,8 @@ class Processing:
         return self._judged[answer]
 
     def _judge(self, identifier: str, texts: tuple[str, ...]) -> Outcome:
-        if self._size > _MOST_RULES:
+        self._spent += self._size
+        if self._spent > _MOST_STEPS:
             raise Unscorable("more rules than are read")
         given = {identifier: self.declarations[identifier].value(texts)}
         at = Variables(self.declarations, given, dict(map(self._started, self._outcomes.values())))

@@ -7,6 +7,7 @@ from app.exchange.qti.expressions import rounding_half, tolerance
 from app.exchange.qti.intervals import (
     EVERYTHING,
     NOTHING,
+    Span,
     Spans,
     around,
     both,
@@ -83,19 +84,11 @@ def _compared(condition: Node, declared: Declaration) -> Spans:
         return from_(wanted, is_open=is_open)
     if called in {"lt", "lte"}:
         return up_to(wanted, is_open=is_open)
-    below, above = _margin(condition, wanted)
-    return around(wanted, below, above)
-
-
-def _margin(condition: Node, wanted: Decimal) -> tuple[Decimal, Decimal]:
-    match condition.name:
-        case "equal":
-            return tolerance(condition, wanted)
-        case "equalRounded":
-            half = rounding_half(condition, wanted)
-            return half, half
-        case _:
-            return Decimal(0), Decimal(0)
+    if called == "equalRounded":
+        half = rounding_half(condition, wanted)  # half a unit is rounded away from zero
+        away = wanted >= 0
+        return (Span(wanted - half, wanted + half, low_open=not away, high_open=away),)
+    return around(wanted, *tolerance(condition, wanted)) if called == "equal" else point(wanted)
 
 
 def _constant(expression: Node, declared: Declaration) -> Decimal:

@@ -64,6 +64,7 @@ def _named(asked: Asked) -> Iterator[str]:
 def _text(asked: Asked, answers: dict[str, Decimal], passages: tuple[Rich, ...]) -> Drafted:
     shown = {text: asked.shown(text, is_right=weight == 1) for text, weight in answers.items()}
     missed = asked.shown(NEVER, is_right=False)
+    asked.note_unseen((*shown.values(), missed))
     common = always((*shown.values(), missed))
     made = [
         Answer(

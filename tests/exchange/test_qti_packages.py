@@ -1,0 +1,85 @@
+"""QTI packages: pictures, passages, tests, and what is broken or missing in them."""
+
+from app.exchange import Fault, Question
+from tests.exchange.qti_xml import (
+    CHOICES,
+    PICTURE,
+    as_3,
+    declared,
+    entries,
+    item,
+    manifest,
+    resource,
+)
+
+
+def test_a_picture_of_the_package_comes_with_its_words() -> None:
+    body = '<p>See <img src="../media/a%20b.png" alt="a red door"/></p>' + CHOICES.format(most=1)
+    xml = item(body, declared("single", "identifier", "B"))
+    files = {"imsmanifest.xml": manifest(resource("items/i.xml")), "items/i.xml": xml}
+    (found,) = entries({**files, "media/a b.png": PICTURE})
+    assert isinstance(found, Question)
+    assert [picture.content for picture in found.pictures] == [PICTURE]
+    assert f"![a red door]({found.pictures[0].name})" in found.item.text
+
+
+def test_a_shared_passage_is_read_before_the_question() -> None:
+    xml = as_3(item(CHOICES.format(most=1), declared("single", "identifier", "B")))
+    reference = '<qti-assessment-stimulus-ref identifier="s" href="passage.xml"/><qti-item-body>'
+    passage = """<qti-assessment-stimulus xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0"
+      identifier="s" title="P"><qti-stimulus-body><p>Once upon a time.</p></qti-stimulus-body>
+      </qti-assessment-stimulus>"""
+    files = {
+        "imsmanifest.xml": manifest(
+            resource("i.xml", "imsqti_item_xmlv3p0"),
+            resource("passage.xml", "imsqti_stimulus_xmlv3p0"),
+        ),
+        "i.xml": xml.replace("<qti-item-body>", reference),
+        "passage.xml": passage,
+    }
+    (found,) = entries(files)
+    assert isinstance(found, Question)
+    assert found.item.text.startswith("Once upon a time.\n\nWho has the key?")
+
+
+def test_an_item_only_its_test_names_is_read_too() -> None:
+    plan = """<assessmentTest xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1"><testPart>
+      <assessmentSection><assessmentItemRef identifier="a" href="i.xml"/>
+      <assessmentItemRef identifier="b" href="no.xml"/>
+      </assessmentSection></testPart></assessmentTest>"""
+    files = {
+        "imsmanifest.xml": manifest(resource("test.xml", "imsqti_test_xmlv2p1")),
+        "test.xml": plan,
+        "i.xml": item(CHOICES.format(most=1), declared("single", "identifier", "B")),
+    }
+    question, fault = entries(files)
+    assert isinstance(question, Question)
+    assert isinstance(fault, Fault)
+    assert "no.xml" in fault.sentence
+
+
+def test_a_broken_item_leaves_the_others() -> None:
+    good = item(CHOICES.format(most=1), declared("single", "identifier", "B"))
+    files = {
+        "imsmanifest.xml": manifest(resource("bad.xml"), resource("good.xml")),
+        "bad.xml": good.replace("</p>", "", 1),
+        "good.xml": good,
+    }
+    fault, question = entries(files)
+    assert isinstance(fault, Fault)
+    assert fault.place.file == "bad.xml"
+    assert fault.place.line > 1
+    assert isinstance(question, Question)
+
+
+def test_a_version_nobody_reads_is_named() -> None:
+    files = {"imsmanifest.xml": manifest(resource("i.xml", "imsqti_item_xmlv9p0")), "i.xml": "<a/>"}
+    (fault,) = entries(files)
+    assert isinstance(fault, Fault)
+    assert "imsqti_item_xmlv9p0" in fault.sentence
+
+
+def test_a_folder_of_items_without_a_manifest_is_read() -> None:
+    xml = item(CHOICES.format(most=1), declared("single", "identifier", "B"))
+    (found,) = entries({"one/i.xml": xml})
+    assert isinstance(found, Question)
