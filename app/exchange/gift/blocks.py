@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 # What an escaped sign is held as until the text is cut: code points that are no characters.
 ESCAPES = {"~": "\ufdd0", "=": "\ufdd1", "#": "\ufdd2", "{": "\ufdd3", "}": "\ufdd4", ":": "\ufdd5"}
 NEW_LINE, BACKSLASH = "\ufdd6", "\ufdd7"
+FAR = 200  # lines within which answers that hold an empty line must end
 _HELD = re.compile("[\ufdd0-\ufdd7]")
 _ESCAPE = re.compile(r"\\([\\~=#{}:n])")
 _CATEGORY = re.compile(r"\s*\$CATEGORY:\s*(?P<path>.*?)\s*$")
@@ -104,7 +105,7 @@ def _finished(pending: _Pending, category: str) -> Iterator[Block]:
 
 def _never_closes(lines: list[str], start: int) -> bool:
     """Say whether the next brace after an empty line opens: then the one before was forgotten."""
-    for line in lines[start:]:
+    for line in lines[start : start + FAR]:
         if line.lstrip().startswith(("//", "::", "$CATEGORY:")):
             return True
         for sign in line:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from app.exchange import limits
 from app.exchange.gift.blocks import Block, release
 
 BLANK = "_____"
@@ -214,6 +215,8 @@ def _choices(answers: str, format_: str) -> tuple[Choice, ...]:
 
 
 def _marked(answers: str) -> list[tuple[str, str]]:
+    if sum(map(answers.count, MARKS)) > limits.ANSWERS:
+        raise Malformed(f"The question has more than {limits.ANSWERS} answers.")
     parts = re.split(f"([{MARKS}])", answers.lstrip())[1:]
     marked = list(zip(parts[::2], parts[1::2], strict=True))
     for _, text in marked:

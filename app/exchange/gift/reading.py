@@ -3,15 +3,16 @@
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from itertools import islice
 
-from app.exchange import drafting
+from app.exchange import drafting, limits
 from app.exchange.drafting import Answer, Drafted, NumberAnswer, Stem, Unfit
 from app.exchange.gift.blocks import Block, blocks, hold
 from app.exchange.gift.grammar import BLANK, Choice, GiftQuestion, Kind, Malformed, Text, parse
 from app.exchange.package import Package
 from app.exchange.question_title import title_of
 from app.exchange.reader import Reader
-from app.exchange.result import Entry, Fault, Place, Question, Unsupported
+from app.exchange.result import Entry, Fault, Place, Question, Refused, Unsupported
 from app.exchange.rich_text import (
     NOTHING,
     Rich,
@@ -48,7 +49,10 @@ def recognises(package: Package) -> bool:
 
 def read(package: Package) -> Iterator[Entry]:
     file = text_file(package)
-    found = [block for block in blocks(file.text) if isinstance(block, Block)]
+    every = (block for block in blocks(file.text) if isinstance(block, Block))
+    found = list(islice(every, limits.QUESTIONS + 1))
+    if len(found) > limits.QUESTIONS:
+        raise Refused(f"The file holds more than {limits.QUESTIONS:,} questions.")
     for number, block in enumerate(found, start=1):
         place = Place(file.name, block.line, f"question {number}")
         yield _entry(block, place, file.losses)

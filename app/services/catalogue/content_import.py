@@ -51,7 +51,7 @@ def with_pictures(question: Question) -> tuple[RawItem, list[Picture], list[str]
         except Invalid as error:
             said = str(error).removesuffix(".")
             losses.append(f"{question.place}: the picture {picture.name} is left out: {said}.")
-            item = _without(item, picture.name)
+            item = without_picture(item, picture.name)
             continue
         kept.append(Picture(clean.name, clean.content))
         item = renamed(item, picture.name, clean.name)
@@ -63,7 +63,7 @@ def renamed(item: RawItem, old: str, new: str) -> RawItem:
     return _reworded(item, re.compile(rf"\]\({re.escape(old)}(?=[) ])"), f"]({new}")
 
 
-def _without(item: RawItem, name: str) -> RawItem:
+def without_picture(item: RawItem, name: str) -> RawItem:
     return _reworded(item, re.compile(rf"!\[([^\]]*)\]\({re.escape(name)}[^)]*\)"), r"\1")
 
 
