@@ -7,10 +7,12 @@ from app.jobs.task import Task
 
 # Imported only by the process that does it: some need libraries no other process should hold.
 TASKS = {
+    "teaching-figures": "app.jobs.counting:count",
     "replay": "app.jobs.replaying:replay",
 }
 # Asked for when the last was that long ago.
 EVERY = {
+    "teaching-figures": timedelta(minutes=10),
     "replay": timedelta(days=7),
 }
 

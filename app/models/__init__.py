@@ -29,6 +29,7 @@ from app.models.learning import (
 from app.models.oversight import AuditEvent
 from app.models.people import Agency, Department, Role, SignIn, SignInAttempt, User, UserRole
 from app.models.progress import ProgressMember, ProgressSnapshot
+from app.models.teaching import TeachingFigures
 from app.models.workshop import (
     DraftAuthor,
     DraftReview,
@@ -93,6 +94,7 @@ __all__ = [
     "SignInAttempt",
     "Skill",
     "SkillHelp",
+    "TeachingFigures",
     "User",
     "UserRole",
 ]

@@ -19,6 +19,7 @@ ACT_NAMES = {
     "draft-withdrawn": _l("Took a draft back from review"),
     "enrolled": _l("Enrolled a person"),
     "enrolment-ended": _l("Ended an enrolment"),
+    "grid-viewed": _l("Looked at how far each learner is"),
     "help-given": _l("Noted help with a skill"),
     "log-replayed": _l("Replayed the whole log"),
     "module-copied": _l("Took a copy of a shared module"),

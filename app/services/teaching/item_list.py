@@ -1,7 +1,5 @@
 """The items of a module in a row, those to mend first at the top."""
 
-import json
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,12 +7,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.authoring import Format, MultipleChoice, SingleChoice
+from app.authoring import Exercise
 from app.services.audit import Actor
 from app.services.catalogue import shelf
-from app.services.teaching import item_figures, reports
-from app.services.teaching.item_figures import NO_FIGURES, Figures
+from app.services.teaching import reports
+from app.services.teaching.item_figures import Figures
+from app.services.teaching.item_key import KeyPart, PartKind, key_parts
 from app.services.teaching.material import Content
+from app.services.teaching.module_figures import ModuleFigures
 
 
 class Order(StrEnum):
@@ -22,6 +22,7 @@ class Order(StrEnum):
 
     MEND = "mend"
     FACILITY = "facility"
+    DISCRIMINATION = "discrimination"
     ANSWERS = "answers"
     REPORTS = "reports"
     TITLE = "title"
@@ -38,7 +39,7 @@ class CommonMiss:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One item of the list."""
+    """One item of the list. suspected_key: strong learners prefer a wrong answer to the right."""
 
     id: str
     title: str
@@ -48,34 +49,51 @@ class Line:
     skills: tuple[str, ...]
     figures: Figures
     common_miss: CommonMiss | None
+    suspected_key: bool
     open_reports: int
 
 
 def lines(
-    session: Session, content: Content, *, trainer: Actor, skill_slug: str, order: Order
+    session: Session,
+    content: Content,
+    figures: ModuleFigures,
+    *,
+    trainer: Actor,
+    skill_slug: str,
+    order: Order,
 ) -> tuple[Line, ...]:
     """The items of the module, or of one of its skills, in the order asked for."""
     syllabus = content.syllabus
     wanted = {skill.id for skill in syllabus.skills.values() if skill_slug in ("", skill.slug)}
-    entries = [item for item in syllabus.items.values() if wanted & set(item.skills)]
-    figures = item_figures.of_items(session, syllabus, content.parameters, entries, trainer=trainer)
-    misses = _common_misses(session, entries, figures, trainer=trainer)
     reported = reports.count_open(session, trainer=trainer)
-    found = [
-        Line(
-            id=entry.id,
-            title=entry.title,
-            format=entry.format,
-            is_lesson=entry.kind == "lesson",
-            transfer=entry.transfer,
-            skills=tuple(syllabus.skills[skill].title for skill in entry.skills),
-            figures=figures.get(entry.id, NO_FIGURES),
-            common_miss=misses.get(entry.id),
-            open_reports=reported.get(entry.id, 0),
+    found = []
+    for entry in syllabus.items.values():
+        if not wanted & set(entry.skills):
+            continue
+        own = figures.of_item(entry)
+        key = _key(session, entry) if own.enough else ()
+        found.append(
+            Line(
+                id=entry.id,
+                title=entry.title,
+                format=entry.format,
+                is_lesson=entry.kind == "lesson",
+                transfer=entry.transfer,
+                skills=tuple(syllabus.skills[skill].title for skill in entry.skills),
+                figures=own,
+                common_miss=_common_miss(key, own),
+                suspected_key=suspected_key(key, own) is not None,
+                open_reports=reported.get(entry.id, 0),
+            )
         )
-        for entry in entries
-    ]
     return in_order(found, order)
+
+
+def suspected_key(key: Sequence[KeyPart], figures: Figures) -> KeyPart | None:
+    """The option that strong learners prefer to the one that counts as right, if there is one."""
+    options = {part.key: part for part in key if part.kind is PartKind.OPTION}
+    found = figures.suspects_key({name: part.right for name, part in options.items()})
+    return options[found] if found else None
 
 
 def in_order(found: Sequence[Line], order: Order) -> tuple[Line, ...]:
@@ -84,47 +102,29 @@ def in_order(found: Sequence[Line], order: Order) -> tuple[Line, ...]:
     return tuple(sorted(found, key=key) if key else found)
 
 
-def _common_misses(
-    session: Session,
-    entries: list[shelf.ItemEntry],
-    figures: Mapping[str, Figures],
-    *,
-    trainer: Actor,
-) -> dict[str, CommonMiss]:
-    chosen = [
-        entry
-        for entry in entries
-        if entry.format in (Format.SINGLE_CHOICE, Format.MULTIPLE_CHOICE)
-        and figures.get(entry.id, NO_FIGURES).enough
-    ]
-    wrong = item_figures.wrong_choices(session, chosen, trainer=trainer)
-    found = {}
-    for entry in chosen:
-        document = shelf.document(session, entry.revision_id)
-        if not isinstance(document, SingleChoice | MultipleChoice):
-            continue
-        miss = _most_chosen(document, wrong.get(entry.id, {}))
-        if miss is not None:
-            text, learners = miss
-            found[entry.id] = CommonMiss(text, learners / figures[entry.id].learners)
-    return found
+def _key(session: Session, entry: shelf.ItemEntry) -> tuple[KeyPart, ...]:
+    document = shelf.document(session, entry.revision_id)
+    return key_parts(document) if isinstance(document, Exercise) else ()
 
 
-def _most_chosen(
-    document: SingleChoice | MultipleChoice, wrong: Mapping[str, int]
-) -> tuple[str, int] | None:
-    counts: Counter[str] = Counter()
-    for choice, learners in wrong.items():
-        answer = json.loads(choice)["answer"]
-        for key in [answer] if isinstance(answer, str) else answer:
-            counts[key] += learners
-    options = [option for option in document.options if not option.correct and counts[option.key]]
-    most = max(options, key=lambda option: counts[option.key], default=None)
-    return None if most is None else (most.text, counts[most.key])
+def _common_miss(key: Sequence[KeyPart], figures: Figures) -> CommonMiss | None:
+    wrong = [part for part in key if part.kind is PartKind.OPTION and not part.right]
+    most = max(wrong, key=lambda part: figures.taken.get(part.key, 0), default=None)
+    if most is None or not figures.taken.get(most.key):
+        return None
+    return CommonMiss(most.text, figures.taken[most.key] / figures.learners)
 
 
 def _mend(line: Line) -> tuple[Any, ...]:
-    return (-line.open_reports, not line.figures.surprise, -abs(line.figures.gap), line.title)
+    figures = line.figures
+    return (
+        -line.open_reports,
+        not line.suspected_key,
+        not figures.is_poor,
+        not figures.surprise,
+        -abs(figures.gap),
+        line.title,
+    )
 
 
 def _facility(line: Line) -> tuple[Any, ...]:
@@ -132,9 +132,15 @@ def _facility(line: Line) -> tuple[Any, ...]:
     return (not enough, line.figures.facility if enough else 0.0, line.title)
 
 
+def _discrimination(line: Line) -> tuple[Any, ...]:
+    found = line.figures.discrimination if line.figures.compares else None
+    return (found is None, found, line.title)
+
+
 _KEYS: Mapping[Order, Callable[[Line], tuple[Any, ...]]] = {
     Order.MEND: _mend,
     Order.FACILITY: _facility,
+    Order.DISCRIMINATION: _discrimination,
     Order.ANSWERS: lambda line: (-line.figures.answers, line.title),
     Order.REPORTS: lambda line: (-line.open_reports, line.title),
     Order.TITLE: lambda line: (line.title.casefold(),),

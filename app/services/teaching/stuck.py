@@ -15,7 +15,6 @@ from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from app.models import (
-    AuditEvent,
     Cohort,
     Enrolment,
     Mastery,
@@ -23,11 +22,11 @@ from app.models import (
     Skill,
     User,
 )
-from app.services import audit
 from app.services.audit import Actor
 from app.services.catalogue import shelf
 from app.services.learning import helps, offer
 from app.services.learning.helps import HelpGiven
+from app.services.teaching import naming
 from engine import ItemKind, Outcome, SkillState, Standing
 
 ACT = "stuck-list-viewed"
@@ -112,7 +111,7 @@ def look(session: Session, syllabus: shelf.Syllabus, *, trainer: Actor, at: date
     """Who is stuck in the module, with the names the trainer asked for today."""
     rows = _rows(session, syllabus, trainer)
     learners = {row.learner_id for row in rows}
-    asked = _asked_today(session, syllabus.slug, trainer=trainer, at=at) & learners
+    asked = naming.asked_today(session, ACT, syllabus.slug, trainer=trainer, at=at) & learners
     given = helps.given_to(session, asked)
     per_skill = Counter(skill_id for _, skill_id in {(r.learner_id, r.skill_id) for r in rows})
     return StuckList(
@@ -130,19 +129,8 @@ def look(session: Session, syllabus: shelf.Syllabus, *, trainer: Actor, at: date
 
 def show_names(session: Session, syllabus: shelf.Syllabus, *, trainer: Actor, at: datetime) -> None:
     """Record that the trainer looks at who is stuck: once a learner, trainer and day."""
-    # Two clicks at once wait for each other here, so that neither counts twice.
-    session.execute(select(User.id).where(User.id == trainer.id).with_for_update())
     learners = {row.learner_id for row in _rows(session, syllabus, trainer)}
-    asked = _asked_today(session, syllabus.slug, trainer=trainer, at=at)
-    for learner_id in sorted(learners - asked):
-        audit.record(
-            session,
-            act=ACT,
-            actor=trainer,
-            at=at,
-            subject_id=learner_id,
-            module=syllabus.slug,
-        )
+    naming.record(session, ACT, syllabus.slug, learners, trainer=trainer, at=at)
 
 
 def _parked(trainer: Actor) -> Select[*tuple[Any, ...]]:
@@ -187,20 +175,6 @@ def _rows(
         .order_by(User.name, Mastery.learner_id, Cohort.name)
     ).all()
     return [row for row in found if row.skill_id in syllabus.skills]
-
-
-def _asked_today(session: Session, slug: str, *, trainer: Actor, at: datetime) -> set[uuid.UUID]:
-    """The learners whose name this trainer asked for since midnight (UTC), for this module."""
-    midnight = at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    rows = session.execute(
-        select(AuditEvent.subject_id, AuditEvent.details).where(
-            AuditEvent.agency_id == trainer.agency_id,
-            AuditEvent.at >= midnight,
-            AuditEvent.actor_id == trainer.id,
-            AuditEvent.act == ACT,
-        )
-    )
-    return {row.subject_id for row in rows if row.details.get("module") == slug}
 
 
 def _cohorts(session: Session, module_id: str, trainer: Actor) -> tuple[str, ...]:

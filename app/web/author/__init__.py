@@ -51,6 +51,7 @@ def show_module(slug: str) -> ResponseReturnValue:
 
 # The other modules hang their routes on this blueprint, so they are imported once it is there.
 from app.web.author import (  # noqa: E402
+    curves,  # noqa: F401
     drafts,  # noqa: F401
     importing,  # noqa: F401
     item_editor,  # noqa: F401

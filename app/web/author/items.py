@@ -6,10 +6,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 
-from app.authoring import Exercise
 from app.db import current_session
-from app.services.teaching import item_figures, item_list, material, reports
-from app.services.teaching.item_figures import NO_FIGURES, Choices
+from app.services.teaching import item_figures, item_list, material, module_figures, reports
+from app.services.teaching.item_figures import Figures
 from app.services.teaching.item_key import KeyPart, PartKind
 from app.services.teaching.item_list import Order
 from app.web.author import bp
@@ -21,6 +20,7 @@ from app.web.views import percent
 ORDERS = {
     Order.MEND: _l("What to mend first"),
     Order.FACILITY: _l("Hardest first"),
+    Order.DISCRIMINATION: _l("Tells least apart first"),
     Order.ANSWERS: _l("Most answered first"),
     Order.REPORTS: _l("Most reported first"),
     Order.TITLE: _l("Title"),
@@ -49,9 +49,11 @@ def list_items(slug: str) -> ResponseReturnValue:
     if not form.validate():  # an address typed by hand: show the plain list
         form = ListForm(None)
         form.skill.choices = choices({"": _("All skills")} | named)
+    figures = module_figures.read(current_session(), content.syllabus.module_id, trainer=g.user)
     lines = item_list.lines(
         current_session(),
         content,
+        figures,
         trainer=g.user,
         skill_slug=form.skill.data,
         order=Order(form.sort.data),
@@ -61,6 +63,7 @@ def list_items(slug: str) -> ResponseReturnValue:
         syllabus=content.syllabus,
         form=form,
         lines=lines,
+        made_at=figures.made_at,
         formats=FORMATS,
         enough=item_figures.ENOUGH,
     )
@@ -70,37 +73,38 @@ def list_items(slug: str) -> ResponseReturnValue:
 def show_item(item_id: str) -> ResponseReturnValue:
     session = current_session()
     item = material.item(session, item_id, trainer=g.user)
-    found = item_figures.of_items(
-        session, item.content.syllabus, item.content.parameters, [item.entry], trainer=g.user
-    )
-    figures = found.get(item_id, NO_FIGURES)
-    exercise = item.document if isinstance(item.document, Exercise) else None
-    taken = item_figures.choices(session, item.entry, exercise, trainer=g.user)
+    known = module_figures.read(session, item.content.syllabus.module_id, trainer=g.user)
+    figures = known.of_item(item.entry)
     return render_template(
         "author/item.html",
         item=item,
         figures=figures,
-        taken=taken,
-        drawing=_draw(item.key, taken) if figures.enough else None,
+        made_at=known.made_at,
+        suspected=item_list.suspected_key(item.key, figures),
+        drawing=_draw(item.key, figures) if figures.enough else None,
         in_place=bool(item.key) and item.key[0].kind in (PartKind.STEP, PartKind.PAIR),
         reports=reports.of_item(session, item_id, trainer=g.user),
         formats=FORMATS,
         report_kinds=REPORT_KINDS,
         part_label=part_label,
         enough=item_figures.ENOUGH,
-        read_at_most=item_figures.READ_AT_MOST,
+        enough_to_compare=item_figures.ENOUGH_TO_COMPARE,
     )
 
 
-def _draw(key: tuple[KeyPart, ...], taken: Choices) -> BarDrawing | None:
+def _draw(key: tuple[KeyPart, ...], figures: Figures) -> BarDrawing | None:
     """A bar for each part of the key and for "I don't know"; None for a lesson."""
     if not key:
         return None
-    counts = [(_label(part), taken.taken.get(part.key, 0)) for part in key]
-    counts.append((_("Does not know"), taken.dont_know))
+    counts = [(_label(part), figures.taken.get(part.key, 0)) for part in key]
+    counts.append((_("Does not know"), figures.dont_know))
     return draw_bars(
         [
-            Bar(label, f"{percent(count / taken.read)} ({count})", count / taken.read)
+            Bar(
+                label,
+                f"{percent(count / figures.learners)} ({count})",
+                count / figures.learners,
+            )
             for label, count in counts
         ],
     )
