@@ -6,6 +6,7 @@ from flask.cli import with_appcontext
 from app.clock import now
 from app.db import database
 from app.services.demo import seeding
+from app.services.teaching import module_figures
 
 
 @click.command("seed-demo")
@@ -19,3 +20,4 @@ def seed_demo() -> None:
     for done, total in seeding.seed(database().transact, at=now()):
         if done % 20 == 0 or done == total:
             click.echo(f"Demonstration: {done} of {total} learners")
+    module_figures.refresh(database().reader, database().transact, at=now())
