@@ -4,7 +4,7 @@
 #   make test    install what tests need, run every test
 #   make check   format, lint, types, import contracts, templates, tests
 #   make bench   every published figure, into tests/bench/figures.json
-#   make messages  gather every text people see into app/translations/messages.pot
+#   make messages  gather every text people see into app/translations, compile the translations
 #   make lock    resolve the dependencies anew into .locks
 #   make clean   remove .venv and caches; never the data folder
 
@@ -50,6 +50,8 @@ bench: .venv/.dev
 # `Sentence` and the domain errors mark what is said where no door is near, `_threshold` the engine's.
 messages: .venv/.dev
 	@$(BIN)/pybabel --quiet extract -F pyproject.toml $(KEYWORDS) --no-location --omit-header -o $(MESSAGES) .
+	@$(BIN)/pybabel --quiet update -i $(MESSAGES) -d app/translations -w 100 --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	@$(BIN)/pybabel --quiet compile -d app/translations
 
 lock: .venv/.tools
 	$(LOCK) .locks/tools.in -o .locks/tools.txt

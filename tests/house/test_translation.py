@@ -2,8 +2,6 @@
 
 import ast
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from importlib import import_module
@@ -15,6 +13,7 @@ from jinja2 import Environment, nodes
 from app.config import REPOSITORY
 from app.web.acts import ACT_NAMES
 from app.web.oversight import DETAIL_NAMES
+from tests.house.extracting import extract
 
 COMMITTED = REPOSITORY / "app" / "translations" / "messages.pot"
 TEMPLATES = sorted((REPOSITORY / "app" / "templates").rglob("*.html"))
@@ -30,16 +29,8 @@ NOT_DETAILS = {"actor", "at", "agency_id", "subject_id"}
 
 def test_the_committed_template_is_current(tmp_path: Path) -> None:
     """After a change of words run `make messages` and commit what it writes."""
-    rule = (REPOSITORY / "Makefile").read_text()
-    keywords = re.search(r"^KEYWORDS := \$\(addprefix -k ,(.*)\)$", rule, re.MULTILINE)
-    assert keywords
     fresh = tmp_path / "messages.pot"
-    recipe = re.search(r"pybabel --quiet extract (.*) \$\(KEYWORDS\) (.*) -o", rule)
-    assert recipe
-    words = [f"-k{word}" for word in keywords.group(1).split()]
-    options = [*recipe.group(1).split(), *words, *recipe.group(2).split()]
-    command = [sys.executable, "-m", "babel.messages.frontend", "--quiet", "extract"]
-    subprocess.run([*command, *options, "-o", str(fresh), "."], cwd=REPOSITORY, check=True)
+    extract(fresh)
     assert fresh.read_text() == COMMITTED.read_text()
 
 
