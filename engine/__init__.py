@@ -10,6 +10,7 @@ from engine.accountable import (
     difficulty_gain,
     fold,
     move_difficulty,
+    predictor,
     remaining,
     surprise_of,
 )
@@ -93,6 +94,7 @@ __all__ = [
     "is_parked",
     "missing",
     "move_difficulty",
+    "predictor",
     "recall",
     "recommend",
     "remaining",

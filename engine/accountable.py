@@ -125,6 +125,21 @@ def fold(
     return _folded((steps, moved, predicted, surprise))
 
 
+def predictor(
+    plan: Plan, states: Mapping[str, SkillState], trace: Trace, *, at: float
+) -> Callable[[Item], float] | None:
+    """Return how to expect P(correct) of an exercise in choosing; None under a plain plan.
+
+    By layer 1 with the learner's ability, for an item of middling difficulty: a choice has to
+    replay from the learner's own log, which says nothing of items they were not given.
+    """
+    terms = plan.terms
+    if terms is None:
+        return None
+    shift = _shift(terms, trace, 0.0)
+    return lambda item: mean_success(recognise(plan, terms, states, item, shift=shift, at=at))
+
+
 def surprise_of(answer: Answer, predicted: float) -> float:
     """Return e, how far an answer was from what was expected of it, in (-1, 1).
 
