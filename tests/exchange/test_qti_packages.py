@@ -1,6 +1,7 @@
 """QTI packages: pictures, passages, tests, and what is broken or missing in them."""
 
-from app.exchange import Fault, Question
+from app.exchange import Fault, Question, Unsupported
+from app.exchange.reading import items_from
 from tests.exchange.qti_xml import (
     CHOICES,
     PICTURE,
@@ -83,3 +84,22 @@ def test_a_folder_of_items_without_a_manifest_is_read() -> None:
     xml = item(CHOICES.format(most=1), declared("single", "identifier", "B"))
     (found,) = entries({"one/i.xml": xml})
     assert isinstance(found, Question)
+
+
+SHARED = """<questestinterop><assessment title="T"><section ident="root_section">
+  <item ident="s"><presentation><material><mattext>Once upon a time.</mattext></material>
+  </presentation></item><item ident="q" parent_stimulus_item_ident="s"><presentation><material>
+  <mattext>Who?</mattext></material><response_str ident="r"><render_fib fibtype="String">
+  <response_label ident="a"/></render_fib></response_str></presentation><resprocessing>
+  <respcondition title="correct"><conditionvar><varequal respident="r">Nobody</varequal>
+  </conditionvar><setvar varname="SCORE" action="Set">SCORE.max</setvar></respcondition>
+  </resprocessing></item></section></assessment></questestinterop>"""
+
+
+def test_a_passage_of_1_2_is_read_before_its_questions() -> None:
+    text, question = items_from("a.xml", SHARED.encode()).entries
+    assert isinstance(text, Unsupported)
+    assert isinstance(question, Question)
+    assert question.item.text == "Once upon a time.\n\nWho?"
+    assert question.category == "T"
+    assert question.item.answer["answer"]["accepted"] == ["Nobody"]  # type: ignore[index]

@@ -1,6 +1,6 @@
 """XML files of a package as nodes, each opened once."""
 
-from lxml import etree
+from functools import lru_cache
 
 from app.exchange.package import Package
 from app.exchange.qti.tree import Node, plain_attribute, plain_name
@@ -26,13 +26,15 @@ def node_of(element: Element) -> Node:
             parts.append(node_of(child))
         if child.tail:
             parts.append(child.tail)
-    attributes = {plain_attribute(_local(str(n))): str(v) for n, v in element.attrib.items()}
-    return Node(plain_name(_local(str(element.tag))), _line(element), attributes, tuple(parts))
+    attributes = {_attribute(str(n)): str(v) for n, v in element.attrib.items()}
+    return Node(_element(str(element.tag)), element.sourceline or 0, attributes, tuple(parts))
 
 
-def _local(name: str) -> str:
-    return etree.QName(name).localname
+@lru_cache(maxsize=4096)
+def _element(name: str) -> str:
+    return plain_name(name.rpartition("}")[2])
 
 
-def _line(element: Element) -> int:
-    return element.sourceline or 0
+@lru_cache(maxsize=4096)
+def _attribute(name: str) -> str:
+    return plain_attribute(name.rpartition("}")[2])

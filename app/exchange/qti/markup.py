@@ -38,7 +38,7 @@ _FILE_BASES = (
     "$IMS_CC_FILE_BASE$",
     "$1EdTech-CC-FILEBASE$",
 )
-_MOST_PASSAGES = 20
+_MOST_PASSAGES = 5
 _PLAIN = re.compile(r"[^<>&$\\]*")
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/x-imsqti-html"})
 

@@ -47,6 +47,7 @@ class _Reading:
         self._read: set[str] = set()
         self._taken: dict[bytes, Place] = {}
         self._characters = 0
+        self._passages: dict[str, Node | Fault | None] = {}
         self._full = {
             name.rpartition("/")[2].removesuffix(_FULL_ENDING): name
             for name in package.names
@@ -159,7 +160,10 @@ class _Reading:
             return Fault(Place(name, refusal.line), refusal.sentence)
 
     def _passage(self, name: str) -> Node | None:
-        found = self._load(name) if name.lower().endswith((".xml", ".html", ".xhtml")) else None
+        if name not in self._passages:
+            is_text = name.lower().endswith((".xml", ".html", ".xhtml"))
+            self._passages = {name: self._load(name) if is_text else None}  # the last one only
+        found = self._passages[name]
         return found if isinstance(found, Node) else None
 
     def _once(self, entry: Entry) -> Entry:
