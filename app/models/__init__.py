@@ -29,6 +29,7 @@ from app.models.learning import (
 from app.models.oversight import AuditEvent
 from app.models.people import Agency, Department, Role, SignIn, SignInAttempt, User, UserRole
 from app.models.progress import ProgressMember, ProgressSnapshot
+from app.models.regrades import Regrade, RegradedLog, RegradeTold
 from app.models.teaching import TeachingFigures
 from app.models.workshop import (
     DraftAuthor,
@@ -52,6 +53,8 @@ APPEND_ONLY = (
     ProgressSnapshot,
     DraftText,
     Media,
+    Regrade,
+    RegradedLog,
 )
 
 __all__ = [
@@ -86,6 +89,9 @@ __all__ = [
     "ProgrammeModule",
     "ProgressMember",
     "ProgressSnapshot",
+    "Regrade",
+    "RegradeTold",
+    "RegradedLog",
     "Response",
     "ReviewComment",
     "Role",

@@ -21,6 +21,7 @@ ACT_NAMES = {
     "enrolment-ended": _l("Ended an enrolment"),
     "grid-viewed": _l("Looked at how far each learner is"),
     "help-given": _l("Noted help with a skill"),
+    "item-regraded": _l("Put a wrong answer key right"),
     "log-replayed": _l("Replayed the whole log"),
     "module-copied": _l("Took a copy of a shared module"),
     "module-offered-again": _l("Offered a retired module again"),

@@ -14,7 +14,7 @@ from app.authoring import Lesson
 from app.clock import now
 from app.db import current_session, transact
 from app.services.errors import Invalid
-from app.services.learning import outcome, overview, practice, problems, statements
+from app.services.learning import outcome, overview, practice, problems, regrades, statements
 from app.services.learning import record as records
 from app.services.learning.outcome import Answered
 from app.services.learning.practice import Submission
@@ -62,13 +62,14 @@ def home() -> str:
         "learn/home.html",
         cards=overview.modules(current_session(), learner=g.user, at=now()),
         today=now().date(),
+        regrades=regrades.untold(current_session(), learner=g.user),
     )
 
 
 @bp.get("/modules/<slug>", endpoint="practice")
 def show_practice(slug: str) -> ResponseReturnValue:
     shown = overview.practice(current_session(), slug, learner=g.user, at=now())
-    return fragment_or_page(STEP, PRACTICE, shown=shown, given={}, error="")
+    return fragment_or_page(STEP, PRACTICE, shown=shown, given={}, error="", regrades=_regrades())
 
 
 @bp.post("/modules/<slug>/begin")
@@ -152,6 +153,13 @@ def skill_map(slug: str) -> str:
     return render_template("learn/map.html", shown=shown, drawing=drawing, said=said)
 
 
+@bp.post("/regrades/<uuid:regrade_id>")
+def submit_regrade_read(regrade_id: uuid.UUID) -> ResponseReturnValue:
+    """The learner has read that a wrong key was put right."""
+    transact(lambda db: regrades.note_told(db, regrade_id, learner=g.user, at=now()))
+    return redirect(url_for(".home"), SEE_OTHER)
+
+
 @bp.get("/record")
 def record() -> str:
     lines = records.answers(
@@ -191,8 +199,19 @@ def _item_again(
     found = overview.find_serving(current_session(), serving_id, learner=g.user)
     shown = overview.practice(current_session(), found.module_slug, learner=g.user, at=now())
     return fragment_or_page(
-        STEP, PRACTICE, status=status, shown=shown, given=submission.fields, error=error
+        STEP,
+        PRACTICE,
+        status=status,
+        shown=shown,
+        given=submission.fields,
+        error=error,
+        regrades=_regrades(),
     )
+
+
+def _regrades() -> tuple[regrades.Notice, ...]:
+    """What a whole page tells of keys put right; a fragment is part of a page that told it."""
+    return () if wants_fragment() else regrades.untold(current_session(), learner=g.user)
 
 
 def _task(answered: Answered) -> str:

@@ -122,7 +122,7 @@ def _remember(side: Side, cohort: Cohort, department: Department) -> None:
 def _draft(session: Session, side: Side) -> None:
     """A draft in review with an item, a comment, a picture and a revision that was published."""
     ids = workshop.make_draft(session, side.people["trainer"], title=f"Draft {side.canary}")
-    side.ids |= ids
+    side.ids |= ids | {"regrade_id": str(uuid.uuid4())}
 
 
 def _long_work(session: Session, side: Side) -> None:

@@ -20,6 +20,7 @@ from tests import workshop
 from tests.people import (
     MODULE_SLUG,
     Person,
+    answer_open,
     client_of,
     csrf_of,
     enrol,
@@ -314,3 +315,28 @@ def test_a_learner_finishes_the_revision_they_were_given(
     page = client_of(app, learner).get(f"/learn/modules/{draft.slug}").get_data(as_text=True)
     assert "Who answers for it?" in page
     assert "Who answers for this one?" not in page
+
+
+def test_a_wrong_key_is_put_right_and_told(
+    app: Flask, database: Database, ada: Person, ben: Person, draft: Draft
+) -> None:
+    learner, _ = database.transact(lambda s: in_programme(s, draft, ada))
+    client, path = client_of(app, ada), question(draft)
+    send(client, path, fields(client, path) | {"right": "2"})
+    publish(database, draft, ada, ben)
+    database.transact(lambda s: practice.begin(s, draft.module_id, learner=learner, at=now()))
+    assert answer_open(database, learner, at=now()) is not None
+    send(client, path, fields(client, path) | {"right": "1"})
+    publish(database, draft, ada, ben)
+    page = client.get(f"{path}/regrade").get_data(as_text=True)
+    assert learner.name not in page
+    csrf = csrf_of(client, f"{path}/regrade")
+    sent = {"csrf_token": csrf, "reason": "The tool was named."}
+    assert client.post(f"{path}/regrade", data=sent).status_code == 303
+    reader = client_of(app, learner)
+    home = reader.get("/learn").get_data(as_text=True)
+    assert "An answer key was wrong" in home
+    assert "The tool was named." in home
+    read = re.findall(r'action="(/learn/regrades/[^"]+)"', home)[0]
+    reader.post(read, data={"csrf_token": csrf_of(reader, "/learn")})
+    assert "An answer key was wrong" not in reader.get("/learn").get_data(as_text=True)

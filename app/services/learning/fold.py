@@ -18,6 +18,7 @@ from app.services.catalogue import shelf
 from app.services.learning import chain, offer, outcome, states
 from app.services.learning.difficulties import Moves
 from app.services.learning.helps import Help
+from app.services.learning.regrades import Regraded
 from app.words import Sentence
 from engine import FRESH, Answer, Outcome, SkillState, Step, Trace
 from engine import fold as fold_answer
@@ -68,6 +69,11 @@ class Fold:
     head: str = chain.GENESIS
     trace: Trace = FRESH
     problems: list[str] = field(default_factory=list)
+    # Regrades still to come, the latest first; what they change so far; and, while one is to come,
+    # the rows it will fold once more.
+    regrades: list[Regraded] = field(default_factory=list)
+    corrected: dict[int, str] = field(default_factory=dict)
+    rows: list[Row[*tuple[Any, ...]]] = field(default_factory=list)
 
 
 class Folder:
@@ -104,6 +110,9 @@ class Folder:
         at = _microseconds(answered_at)
         if fold.helps:
             open_helped(fold, after=sequence - 1)
+        if fold.regrades:
+            self.regrade(fold, after=sequence - 1)
+            fold.rows.append(row)
         if sequence != fold.sequence + 1:
             fold.problems.append(
                 Sentence(
@@ -166,6 +175,53 @@ class Folder:
         fold.sequence, fold.head = sequence, sealed
 
 
+    def regrade(self, fold: Fold, *, after: int) -> None:
+        """Let every regrade up to `after` responses change what the log amounts to."""
+        while fold.regrades and fold.regrades[-1].after_sequence <= after:
+            regraded = fold.regrades.pop()
+            fold.corrected |= regraded.outcomes
+            self._fold_again(fold)
+            if regraded.standings is not None and regraded.engine != offer.ENGINE:
+                fold.standing |= regraded.standings  # as that version saw it
+                continue
+            for skill in fold.known:
+                fold.standing[skill] = offer.standing(
+                    fold.taught[skill], fold.known, skill, unparked=fold.unparked
+                )
+            if regraded.standings is not None and fold.standing != regraded.standings:
+                fold.problems.append(
+                    Sentence(
+                        "the regrade after response %(number)d moved mastery differently",
+                        number=regraded.after_sequence,
+                    )
+                )
+
+    def _fold_again(self, fold: Fold) -> None:
+        """Fold the kept rows from the start, with the outcomes that count now.
+
+        Each on the difficulty its item had then: a regrade does not move what others met.
+        """
+        known: dict[str, SkillState] = {}
+        trace = FRESH
+        for row in fold.rows:
+            difficulty = "" if row[9] is None else row[9][1:-1].split(",")[1]
+            answer = _answer(
+                (
+                    row[1],
+                    self._syllabus[row[11]].curriculum.item(row[3]),
+                    _OUTCOMES[fold.corrected.get(row[1], row[4])],
+                    row[7],
+                    _microseconds(row[13]) / 1e6,
+                )
+            )
+            steps, trace, *_ = fold_answer(
+                self._plans[row[10]], known, trace, answer, difficulty=float(difficulty or 0.0)
+            )
+            for step in steps:
+                known[step[0]] = step[4]
+        fold.known, fold.trace = known, trace
+
+
 def _stand(
     fold: Fold, steps: tuple[Step, ...], syllabus: shelf.Syllabus, said_then: str | None
 ) -> None:
@@ -197,9 +253,14 @@ def open_helped(fold: Fold, *, after: int) -> None:
         )
 
 
-def end(fold: Fold) -> None:
-    """The log ends here: what help came after the last response, and none after a later one."""
+def end(folder: Folder, fold: Fold) -> None:
+    """The log ends here: what help and regrades came after the last response, and no later one."""
     open_helped(fold, after=fold.sequence)
+    folder.regrade(fold, after=fold.sequence)
+    for regraded in fold.regrades:
+        fold.problems.append(
+            Sentence("a regrade follows response %(number)d", number=regraded.after_sequence)
+        )
     for given in fold.helps:
         fold.problems.append(
             Sentence(

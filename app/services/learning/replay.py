@@ -15,10 +15,11 @@ from sqlalchemy import Row, Select, Text, delete, insert, select, type_coerce, u
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models import LearnerState, Mastery, Response
-from app.services.learning import difficulties, helps, states
+from app.services.learning import difficulties, helps, regrades, states
 from app.services.learning.difficulties import Moves
 from app.services.learning.fold import LOG, Fold, Folder, end
 from app.services.learning.learner import Learner
+from app.services.learning.regrades import Regraded
 
 ROWS_AT_ONCE = 5_000
 DIFFERENCES_KEPT = 50
@@ -135,12 +136,17 @@ def replay_learners(session: Session, *, among: Among) -> Report:
     log = _ByLearner(_rows(session, among.narrow(LOG, Response.learner_id)))
     stored = _ByLearner(_rows(session, among.narrow(_STORED, Mastery.learner_id)))
     given = {who: what for who, what in helps.of_all(session).items() if among.holds(who)}
+    regraded = {who: what for who, what in regrades.of_all(session).items() if among.holds(who)}
     heads = _rows(session, among.narrow(_HEADS, LearnerState.learner_id))
     for learner_id, sequence, head, trace in heads:
-        fold = Fold(learner_id, given.pop(learner_id, []))
+        fold = Fold(
+            learner_id,
+            given.pop(learner_id, []),
+            regrades=regraded.pop(learner_id, []),
+        )
         for row in log.of(learner_id):
             folder.add(fold, row)
-        end(fold)
+        end(folder, fold)
         report.learners += 1
         report.responses += fold.sequence
         if states.dump_trace(fold.trace) != trace:
@@ -152,17 +158,33 @@ def replay_learners(session: Session, *, among: Among) -> Report:
             report.add(rest.waiting, f"has {what} but no learner state")
     for learner_id in given:
         report.add(learner_id, "has help but no learner state")
+    for learner_id in regraded:
+        report.add(learner_id, "has a regrade but no learner state")
     report.moves = folder.moves
     return report
 
 
 def repair(session: Session, *, learner: Learner) -> None:
     """Write the fold of a learner's log over what is stored for them. The log stays as it is."""
+    write(session, fold_whole(session, learner.id), learner=learner)
+
+
+def fold_whole(session: Session, learner_id: uuid.UUID, *also: Regraded) -> Fold:
+    """The whole log of a learner, folded, with regrades that are not kept yet, the latest last."""
     folder = Folder(session)
-    fold = Fold(learner.id.hex, helps.of_learner(session, learner.id))
-    for row in session.execute(LOG.where(Response.learner_id == learner.id)):
+    fold = Fold(
+        learner_id.hex,
+        helps.of_learner(session, learner_id),
+        regrades=[*reversed(also), *regrades.of_learner(session, learner_id)],
+    )
+    for row in session.execute(LOG.where(Response.learner_id == learner_id)):
         folder.add(fold, row)
-    end(fold)
+    end(folder, fold)
+    return fold
+
+
+def write(session: Session, fold: Fold, *, learner: Learner) -> None:
+    """Store what a whole log folds to."""
     session.execute(delete(Mastery).where(Mastery.learner_id == learner.id))
     if fold.known:
         session.execute(insert(Mastery), [_mastery(fold, skill, learner) for skill in fold.known])

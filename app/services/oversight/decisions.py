@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.models import ModuleRevision, ParameterSet, Response, Serving
 from app.services.catalogue import shelf
 from app.services.errors import NotFound
-from app.services.learning import helps, offer, sheet, states
+from app.services.learning import helps, offer, regrades, sheet, states
 from app.services.learning.fold import LOG, Fold, Folder
 from app.words import Sentence
 from engine import Expectation, Recommendation, Rule, SkillState, fallback, standings
@@ -215,7 +215,9 @@ def replay_decision(session: Session, serving_id: uuid.UUID) -> Replayed:
     ).one_or_none()
     if served is None:
         raise NotFound
-    fold = fold_until(session, served.learner_id, sequence=served.after_sequence)
+    fold = fold_until(
+        session, served.learner_id, sequence=served.after_sequence, serving=served.sequence
+    )
     stored: dict[str, Any] = json.loads(served.recommendation)
     unparked = helps.unparked_then(session, served.learner_id, serving=served.sequence)
     again = _decide(
@@ -236,9 +238,17 @@ def replay_decision(session: Session, serving_id: uuid.UUID) -> Replayed:
     )
 
 
-def fold_until(session: Session, learner_id: uuid.UUID, *, sequence: int) -> Fold:
-    """The learner's log folded up to this response; `problems` says where it is not whole."""
-    folder, fold = Folder(session), Fold(learner_id.hex, helps.of_learner(session, learner_id))
+def fold_until(session: Session, learner_id: uuid.UUID, *, sequence: int, serving: int) -> Fold:
+    """The learner's log folded up to this response, as it counted when the serving was chosen.
+
+    `problems` says where it is not whole.
+    """
+    folder = Folder(session)
+    fold = Fold(
+        learner_id.hex,
+        helps.of_learner(session, learner_id),
+        regrades=regrades.of_learner(session, learner_id, serving=serving),
+    )
     log = LOG.where(Response.learner_id == learner_id, Response.sequence <= sequence)
     for row in session.execute(log):
         try:
@@ -253,6 +263,7 @@ def fold_until(session: Session, learner_id: uuid.UUID, *, sequence: int) -> Fol
                 )
             )
             return fold
+    folder.regrade(fold, after=sequence)
     if fold.sequence != sequence:
         fold.problems.append(
             Sentence(
