@@ -1,11 +1,12 @@
 """The models that the prediction bench compares, behind one protocol."""
 
+import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from time import perf_counter, thread_time
 from typing import Protocol
 
 import numpy as np
-import pandas as pd
 
 from engine.fitting import (
     FITTED_GAINS,
@@ -21,6 +22,7 @@ from engine.fitting import (
 from engine.model.answers import NO_ITEM, AnswerLog, Floats
 from engine.model.layout import WORDS, Block, Tier
 from engine.model.online import LearnerTrace, Model, Prediction
+from tests.bench.pybkt_build import build_cpp, fit_aside
 
 _TIMED_ANSWERS = 5_000
 _ROUNDS = 7
@@ -97,26 +99,19 @@ class PyBktPredictor:
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
+        self._build = ""
+        self._update = 0.0
         self._rates = np.empty((0, 4))
         self._answers = np.empty(0)
 
     def fit(self, train: AnswerLog, tune: AnswerLog, *, refit: AnswerLog | None) -> None:  # noqa: ARG002 - nothing to tune
-        from pyBKT.models import Model as PyBkt  # noqa: PLC0415 - loads scikit-learn
-
         log = first_skill(train if refit is None else refit)
-        model = PyBkt(seed=self._seed, num_fits=5, parallel=False)
-        columns = {
-            "user_id": log.learner_of,
-            "skill_name": np.char.add("s", log.skills.astype(str)),
-            "correct": log.correct.astype(int),
-            "order_id": np.arange(log.n_answers),
-        }
-        model.fit(data=pd.DataFrame(columns))
+        python = build_cpp()
+        self._build = "pure Python" if python is None else "C++"
+        found = fit_aside(python or Path(sys.executable), log, starts=5, seed=self._seed)
+        self._update = found["roster_update_us"]
         # Read as they are: pyBKT may return guess + slip above 1, which SkillParameters refuses.
-        fitted = {
-            int(name[1:]): (own["prior"], own["learns"][0], own["guesses"][0], own["slips"][0])
-            for name, own in model.coef_.items()
-        }
+        fitted = {int(skill): tuple(rates) for skill, rates in found["rates"].items()}
         usual = tuple(np.mean(list(fitted.values()), axis=0).tolist())
         rates = np.array([fitted.get(skill, usual) for skill in range(log.n_skills)])
         self._rates = np.clip(rates, 1e-9, 1.0 - 1e-9)
@@ -128,11 +123,11 @@ class PyBktPredictor:
     def predict_as_items_learn(self, log: AnswerLog) -> None:
         """Plain BKT knows no items."""
 
-    def microseconds(self, log: AnswerLog) -> dict[str, float]:  # noqa: ARG002
-        return {}  # its Roster is timed by tests.bench.speed
+    def microseconds(self, log: AnswerLog) -> dict[str, float]:  # noqa: ARG002 - one skill's Roster
+        return {"update": self._update}
 
     def words(self) -> list[str]:
-        return _rates_in_words(self._rates, self._answers)
+        return [f"{self._build} build", *_rates_in_words(self._rates, self._answers)]
 
 
 class CairnPredictor:

@@ -1,10 +1,10 @@
 """pyBKT's own figures on given rows: runs in any Python that has pyBKT, its C++ build included.
 
-    PYTHON tests/bench/pybkt_side.py ROWS.npz STARTS
+    PYTHON tests/bench/pybkt_side.py ROWS.npz STARTS SEED UPDATES
 
 ROWS.npz has learner, skill and correct, a row an answer, in order. STARTS is how many random starts
-a fit makes. Prints one JSON object. It imports nothing of the repository, so that it can run where
-the repository is not installed.
+a fit makes, from SEED, and UPDATES how many online updates of its Roster are timed. Prints one JSON
+object. It imports nothing of the repository, so that it can run where that is not installed.
 """
 
 import json
@@ -16,10 +16,8 @@ from typing import Any
 
 import numpy as np
 
-UPDATES = 3_000
 
-
-def main() -> None:
+def report() -> None:
     warnings.simplefilter("ignore")  # what pyBKT's own imports say is not ours to fix
     import pandas as pd  # noqa: PLC0415
     from pyBKT.fit import EM_fit  # noqa: PLC0415
@@ -44,7 +42,7 @@ def main() -> None:
         return found
 
     EM_fit.EM_fit = clocked
-    model = Model(seed=0, num_fits=int(sys.argv[2]), parallel=False)
+    model = Model(seed=int(sys.argv[3]), num_fits=int(sys.argv[2]), parallel=False)
     began = process_time()
     model.fit(data=table)
     seconds = process_time() - began
@@ -55,6 +53,7 @@ def main() -> None:
         ]
         for name, own in model.coef_.items()
     }  # fmt: skip
+    update = _roster(model, next(iter(model.coef_)), updates=int(sys.argv[4]))
     print(
         json.dumps(
             {
@@ -62,13 +61,13 @@ def main() -> None:
                 "seconds": seconds,
                 "seconds_in_em": spent[0],
                 "rates": rates,
-                "roster_update_us": _roster(model, next(iter(model.coef_))),
+                "roster_update_us": update,
             }
         )
     )
 
 
-def _roster(model: Any, skill: str) -> float:
+def _roster(model: Any, skill: str, *, updates: int) -> float:
     """Return microseconds of one online update of one learner, the best of three rounds."""
     from pyBKT.models import Roster  # noqa: PLC0415
 
@@ -76,11 +75,11 @@ def _roster(model: Any, skill: str) -> float:
     for _ in range(3):
         roster = Roster(["a"], skill, model=model)
         began = process_time()
-        for number in range(UPDATES):
+        for number in range(updates):
             roster.update_state(skill, "a", number % 3 > 0)
         found.append(process_time() - began)
-    return 1e6 * min(found) / UPDATES
+    return 1e6 * min(found) / updates
 
 
 if __name__ == "__main__":
-    main()
+    report()

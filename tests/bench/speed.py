@@ -15,7 +15,6 @@ import argparse
 import json
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
@@ -38,10 +37,9 @@ from tests.bench import engine as decision
 from tests.bench.answer_logs import read_answer_log
 from tests.bench.growth import ANSWERS_EACH, SimulatedPart
 from tests.bench.predictors import first_skill, scalar_microseconds
+from tests.bench.pybkt_build import build_cpp, fit_aside
 
 ROOT = Path(__file__).resolve().parents[2]
-CPP = ROOT / ".venv" / "pybkt-cpp"
-SIDE = Path(__file__).with_name("pybkt_side.py")
 ROWS, PURE_ROWS = 200_000, 5_000
 ROUNDS = 5
 LARGE, TUNING = 1_000_000, 100_000
@@ -62,10 +60,10 @@ def measure(*, data: Path | None, answers: int) -> dict[str, Any]:
         figures["cpp"] = None
     else:
         for starts in (1, 5):
-            theirs = _side(python, log, starts=starts)
+            theirs = fit_aside(python, log, starts=starts)
             figures |= _compared(f"cpp_{starts}", theirs, log, figures)
     few = log.keep(np.arange(log.n_histories) < np.searchsorted(log.starts, PURE_ROWS))
-    theirs = _side(Path(sys.executable), few, starts=1)
+    theirs = fit_aside(Path(sys.executable), few, starts=1)
     ours = _plain(few)
     figures |= {f"pure_{name}": value for name, value in ours.items()}
     figures |= {"pure_rows": few.n_answers} | _compared("pure", theirs, few, ours)
@@ -179,40 +177,6 @@ def _replay() -> dict[str, Any]:
 
 def _simulated(answers: int, *, seed: int) -> AnswerLog:
     return SimulatedPart(seed, answers // ANSWERS_EACH)()
-
-
-def _side(python: Path, log: AnswerLog, *, starts: int) -> dict[str, Any]:
-    with tempfile.TemporaryDirectory() as folder:
-        rows = Path(folder) / "rows.npz"
-        np.savez(rows, learner=log.learner_of, skill=log.skills, correct=log.correct)
-        command = [str(python), str(SIDE), str(rows), str(starts)]
-        ran = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    found: dict[str, Any] = json.loads(ran.stdout)
-    return found
-
-
-def build_cpp() -> Path | None:
-    """Return a Python that has pyBKT's C++ build, made at the first time; None without compiler."""
-    python = CPP / "bin" / "python"
-    if not python.exists() and not _make_cpp(python):
-        return None
-    asked = [str(python), "-c", "import pyBKT.fit.E_step"]
-    return (
-        python if subprocess.run(asked, check=False, capture_output=True).returncode == 0 else None
-    )
-
-
-def _make_cpp(python: Path) -> bool:
-    uv = [str(ROOT / ".venv" / "bin" / "uv")]
-    install = [*uv, "pip", "install", "--quiet", "--python", str(python)]
-    steps = [
-        [*uv, "venv", "--quiet", "--python", sys.executable, str(CPP)],
-        [*install, "numpy<2.4", "scikit-learn<1.8", "pandas", "requests", "setuptools<81", "wheel"],
-        [*install, "--no-binary", "pybkt", "--no-build-isolation", "--no-deps", "pybkt==1.4.3"],
-    ]
-    return all(
-        subprocess.run(step, check=False, stdout=sys.stderr).returncode == 0 for step in steps
-    )
 
 
 def main() -> None:

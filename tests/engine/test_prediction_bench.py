@@ -1,6 +1,7 @@
 """The prediction bench through its command."""
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,7 @@ import pytest
 
 from engine.model.answers import AnswerLog
 from tests.bench.prediction import is_held_out, main
+from tests.bench.pybkt_build import fit_aside
 from tests.engine.model_logs import make_log
 
 
@@ -151,3 +153,12 @@ def test_who_is_set_aside_does_not_depend_on_who_else_is_there() -> None:
 
 def test_somebody_is_always_set_aside() -> None:
     assert all(is_held_out([1, 2], seed=seed).any() for seed in range(20))
+
+
+def test_pybkt_fits_aside_the_skills_of_a_log() -> None:
+    log = make_log(seed=22, learners=8, answers=10, skills=2)
+    found = fit_aside(Path(sys.executable), log, starts=1)
+    assert sorted(found["rates"]) == ["0", "1"]
+    assert all(0.0 <= rate <= 1.0 for rates in found["rates"].values() for rate in rates)
+    assert found["seconds"] >= found["seconds_in_em"] > 0.0
+    assert found["roster_update_us"] > 0.0
