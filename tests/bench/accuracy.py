@@ -72,7 +72,21 @@ def main() -> None:
             print(_in_words(path.name, found), flush=True)
     if given.json:
         protocol = {"train": given.train, "test": given.test, "seed": given.seed}
-        print(json.dumps({"protocol": protocol, "logs": figures}))
+        print(json.dumps({"protocol": protocol, "logs": figures, **_flat(figures)}))
+
+
+def _flat(figures: dict[str, dict[str, Any]]) -> dict[str, float]:
+    """Return the figures that the README prints, by name."""
+    return {
+        f"{name}_{short}": value
+        for name, found in figures.items()
+        for short, value in (
+            ("auc", found["cairn"]["auc"]),
+            ("calibration_error", found["cairn"]["calibration_error"]),
+            ("pybkt_auc", found["pybkt"]["auc"]),
+            ("small_class_auc", found["small_class_auc"]),
+        )
+    }
 
 
 def _logs() -> list[Path]:

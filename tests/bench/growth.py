@@ -146,7 +146,12 @@ def main() -> None:
         if not given.json:
             print(_in_words(rows[-1]), flush=True)
     if given.json:
-        print(json.dumps({"workers": given.workers, "logs": rows}))
+        ends = {
+            f"{name}_{which}": row[name]
+            for which, row in (("smallest", rows[0]), ("largest", rows[-1]))
+            for name in ("answers", "seconds", "peak_mb", "microseconds_an_answer")
+        }
+        print(json.dumps({"workers": given.workers, "logs": rows, **ends}))
 
 
 def _in_words(row: dict[str, float]) -> str:

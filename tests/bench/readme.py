@@ -31,6 +31,26 @@ class Row:
     met: Callable[[Figures], bool]
 
 
+LOGS = (
+    ("assistments2009", "ASSISTments 2009, merged", 0.793),
+    ("assistments2015", "ASSISTments 2015", 0.732),
+    ("statics2011", "Statics 2011", 0.822),
+    ("algebra2005", "Algebra 2005", 0.843),
+)
+
+
+def _accuracy(log: str, words: str, bar: float) -> Row:
+    auc, error = f"{log}_auc", f"{log}_calibration_error"
+    return Row(
+        "accuracy",
+        f"AUC on {words}, learners never seen",
+        f"{{{auc}:.4f}}, calibration error {{{error}:.3f}}; pyBKT {{{log}_pybkt_auc:.4f}}; "
+        f"with 20 training learners {{{log}_small_class_auc:.4f}}",
+        f"{bar:.3f}; error 0.02",
+        lambda f: f[auc] >= bar and f[error] <= 0.02,
+    )
+
+
 ROWS = (
     Row(
         "load",
@@ -130,6 +150,37 @@ ROWS = (
         "{step_p95_us:.0f} µs",
         "1,000 µs",
         lambda f: f["step_p95_us"] <= 1_000,
+    ),
+    *(_accuracy(log, words, bar) for log, words, bar in LOGS),
+    Row(
+        "speed",
+        "Plain BKT fitted to {rows:,} answers, beside pyBKT's C++ build on the same rows",
+        "{bkt_seconds:.2f} s against {cpp_1_seconds:.1f} s ({cpp_1_em_seconds:.2f} s of it EM): "
+        "{cpp_1_times_slower:.0f} times faster, log-likelihood {cpp_1_likelihood_behind:+.0f}",
+        "20 times, at no lower likelihood",
+        lambda f: f["cpp_1_times_slower"] >= 20 and f["cpp_1_likelihood_behind"] >= 0,
+    ),
+    Row(
+        "speed",
+        "The whole model fitted to {model_answers:,} answers, processor time of two threads",
+        "{model_processor_seconds:.1f} s (by the clock {model_seconds:.1f} s)",
+        "5 s",
+        lambda f: f["model_processor_seconds"] <= 5,
+    ),
+    Row(
+        "speed",
+        "One online update, beside pyBKT's Roster",
+        "{model_update_us:.1f} µs against {cpp_1_roster_update_us:.0f} µs",
+        "2 µs",
+        lambda f: f["model_update_us"] <= 2,
+    ),
+    Row(
+        "growth",
+        "The whole model fitted part by part: {answers_smallest:,} to {answers_largest:,} answers",
+        "{seconds_smallest:.1f} to {seconds_largest:.0f} s; "
+        "{peak_mb_smallest:.0f} to {peak_mb_largest:.0f} MB",
+        "memory does not grow with the log",
+        lambda f: f["peak_mb_largest"] <= 2 * f["peak_mb_smallest"],
     ),
 )
 
