@@ -10,8 +10,11 @@ from flask import current_app
 from app.authoring import Catalogue, Module, RawItem, Status, raw_of, read_catalogue
 from app.cli.content_files import write_all
 from app.cli.sentence import plainly
+from app.clock import now
 from app.config import Config
 from app.exchange import Package, Read, Refused, archive, entries_of, readers, writers
+from app.exchange.case import write_framework
+from app.exchange.cmi5 import write_course
 from app.exchange.report import lines_of, summary
 from app.exchange.writing import Written
 from app.refusal import CannotGoOn
@@ -19,7 +22,8 @@ from app.services.catalogue import content_import
 
 FOUND, FAULTY = 0, 1
 _READ = [reader.name for reader in readers.READERS]
-_WRITTEN = [archive.READER.name, *(writer.name for writer in writers.WRITERS)]
+_OF_MODULE = ("case", "cmi5")  # what describes a module as a whole: its skills, its course
+_WRITTEN = [archive.READER.name, *(writer.name for writer in writers.WRITERS), *_OF_MODULE]
 _folder = click.option(
     "--content", "folder", type=click.Path(path_type=Path), help="The content folder."
 )
@@ -69,6 +73,8 @@ def export(
     source = folder or _shipped()
     if format_ == archive.READER.name:
         written = Written(archive.pack(dict(_content_files(source, module_slug))))
+    elif format_ in _OF_MODULE:
+        written = _described(_module(_catalogue(source), module_slug), format_)
     else:
         written = _written(source, format_, module_slug, drafts=drafts)
     write_all({out.name: written.content}, folder=out.parent)
@@ -134,6 +140,13 @@ def _written(folder: Path, format_: str, slug: str | None, *, drafts: bool) -> W
         return (media / name).read_bytes() if name in module.media else None
 
     return writer.write(_items(module, drafts=drafts), find)
+
+
+def _described(module: Module, format_: str) -> Written:
+    config: Config = current_app.config["CAIRN"]
+    if format_ == "case":
+        return Written(write_framework(module, base=config.base_url, at=now()).encode())
+    return Written(write_course(module, base=config.base_url).encode())
 
 
 def _items(module: Module, *, drafts: bool) -> Sequence[RawItem]:
