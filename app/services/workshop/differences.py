@@ -153,8 +153,14 @@ def _row(name: str, row: Mapping[str, object]) -> Iterator[Said]:
         label = key
         if name == "options" and key == "text":
             label = "option-right" if row.get("correct") is True else "option-wrong"
-        text = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        if name == "pairs" and key == "right":
+            label = "right-side"
+        text = ", ".join(map(str, value)) if isinstance(value, list) else _plain(value)
         yield Said(label if name != "mistakes" or key == "feedback" else f"mistake-{key}", text)
+
+
+def _plain(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _paragraphs(label: str, text: str) -> list[Said]:

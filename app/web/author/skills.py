@@ -201,7 +201,7 @@ def _with_choices(form: SkillForm, raw: RawModule, skill: RawSkill) -> SkillForm
     )
     form.codes.choices = choices(
         {
-            f"{f.name}:{code}": f"{code} {title}"
+            f"{f.name}:{code}": f"{code} {title}" if code[0].isdigit() else title
             for f in FRAMEWORKS
             for code, title in f.codes.items()
         }

@@ -92,6 +92,7 @@ LABELS: Mapping[str, LazyString] = {
     "mistake-tolerance": _l("Tolerance"),
     "mistake-accepted": _l("Foreseen mistake"),
     "left": _l("Left side"),
+    "right-side": _l("Right side"),
     "extra": _l("Extra choice"),
     "hint": _l("Hint"),
     "explanation": _l("Explanation"),
