@@ -3,9 +3,9 @@
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
-from math import ceil, exp
+from math import ceil, exp, log
 
-from engine.bkt import SkillParameters
+from engine.bkt import SkillParameters, bounded_guess
 from engine.curriculum import Curriculum, Item
 from engine.decision import KEPT_CANDIDATES, Candidate
 from engine.learner import expected_success
@@ -24,6 +24,8 @@ class Situation:
     states, parameters: by skill id.  at: epoch seconds.  number: of the next attempt.
     seed: of the draw.  withdrawn: ids of items not to be shown.
     unparked: skill id -> attempt number from which answers count for parking again.
+    expected: P(correct) on an item, where the caller knows better than mastery alone does;
+    None takes engine.learner.expected_success.
     """
 
     curriculum: Curriculum
@@ -35,6 +37,13 @@ class Situation:
     seed: int
     withdrawn: Collection[str]
     unparked: Mapping[str, int]
+    expected: Callable[[Item], float] | None = None
+
+    def success(self, item: Item) -> float:
+        """Return the predicted P(correct) on an exercise."""
+        if self.expected is not None:
+            return self.expected(item)
+        return expected_success(item, self.states, self.parameters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,24 +64,25 @@ def choose_exercise(
 ) -> Choice | None:
     """Return the exercise to serve for a skill, or None where none reaches the floor.
 
-    Unseen items first: those whose P(correct) is nearest the policy's target, drawn with seeded
-    probabilities so that no item is everybody's first. Then seen items, the one not seen for
-    longest first; those within the policy's repeat_gap only when nothing else is left.
+    Unseen items first, drawn with seeded probabilities so that no item is everybody's first: for
+    a new skill, and from the policy's `testing` mastery on, those whose answer tells most a minute;
+    in between, those whose P(correct) is nearest the policy's target. Then seen items, the one not
+    seen for longest first; those within the policy's repeat_gap only when nothing else is left.
     admits: whether the learner may be given an item.  floor: least P(correct), 0 for any.
     """
     pool = [
-        (item.id, expected_success(item, situation.states, situation.parameters))
+        (item, situation.success(item))
         for item in situation.curriculum.exercises(skill)
         if item.id not in situation.withdrawn and admits(item)
     ]
     able = [(item, predicted) for item, predicted in pool if predicted >= floor]
     state = situation.states.get(skill)
     seen: Mapping[str, int] = {} if state is None else state.seen
-    unseen = [(item, predicted) for item, predicted in able if item not in seen]
+    unseen = [(item, predicted) for item, predicted in able if item.id not in seen]
     if unseen:
         return _draw(situation, skill, unseen)
     oldest = situation.number - situation.policy.repeat_gap
-    rested = [(item, predicted) for item, predicted in able if seen[item] < oldest]
+    rested = [(item, predicted) for item, predicted in able if seen[item.id] < oldest]
     if not rested and floor == 0.0:
         rested = able
     return _least_recent(situation, skill, rested, seen) if rested else None
@@ -110,9 +120,42 @@ def unit(seed: int, number: int) -> float:
     return ((bits ^ (bits >> 31)) >> 11) * 2.0**-53
 
 
-def _draw(situation: Situation, skill: str, scored: list[tuple[str, float]]) -> Choice:
-    policy = situation.policy
-    ranked = sorted(((1.0 - abs(p - policy.target), item, p) for item, p in scored), reverse=True)
+def telling(mastery: float, skill: SkillParameters, item: Item) -> float:
+    """Return how much an answer is expected to tell of whether the skill is known, a minute.
+
+        (H(p) - m H(s) - (1 - m) H(g)) / minutes / number of skills        p = m (1 - s) + (1 - m) g
+
+    mastery: m in [0, 1].  H: entropy of a yes or no, in nats.  Result >= 0.
+    Source: mutual information, Lindley (1956), Annals of Mathematical Statistics 27, 986-1005.
+    """
+    slip = skill.slip
+    guess = skill.guess if item.guess is None else bounded_guess(item.guess, slip=slip)
+    right = mastery * (1.0 - slip) + (1.0 - mastery) * guess
+    told = entropy(right) - mastery * entropy(slip) - (1.0 - mastery) * entropy(guess)
+    return max(0.0, told) / item.minutes / len(item.skills)
+
+
+def entropy(p: float) -> float:
+    """Return the entropy of a yes or no with chance p, in nats: 0 at certainty."""
+    return 0.0 if p <= 0.0 or p >= 1.0 else -p * log(p) - (1.0 - p) * log(1.0 - p)
+
+
+def _draw(situation: Situation, skill: str, scored: list[tuple[Item, float]]) -> Choice:
+    policy, own = situation.policy, situation.parameters[skill]
+    state = situation.states.get(skill)
+    mastery = own.prior if state is None else state.mastery
+    tests = state is None or state.answers == 0 or mastery >= policy.testing
+    ranked = sorted(
+        (
+            (
+                telling(mastery, own, item) if tests else 1.0 - abs(predicted - policy.target),
+                item.id,
+                predicted,
+            )
+            for item, predicted in scored
+        ),
+        reverse=True,
+    )
     chances = draw_probabilities(
         [score for score, _, _ in ranked], near=policy.near, exposure=policy.exposure
     )
@@ -124,12 +167,12 @@ def _draw(situation: Situation, skill: str, scored: list[tuple[str, float]]) -> 
 
 
 def _least_recent(
-    situation: Situation, skill: str, scored: list[tuple[str, float]], seen: Mapping[str, int]
+    situation: Situation, skill: str, scored: list[tuple[Item, float]], seen: Mapping[str, int]
 ) -> Choice:
     target = situation.policy.target
-    ranked = sorted(scored, key=lambda pair: (seen[pair[0]], pair[0]))
+    ranked = sorted(scored, key=lambda pair: (seen[pair[0].id], pair[0].id))
     candidates = [
-        Candidate(item, skill, predicted, 1.0 - abs(predicted - target), float(place == 0))
+        Candidate(item.id, skill, predicted, 1.0 - abs(predicted - target), float(place == 0))
         for place, (item, predicted) in enumerate(ranked)
     ]
     return settle(candidates, 0)

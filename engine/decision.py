@@ -32,7 +32,8 @@ class Candidate:
     """One item that could have been chosen.
 
     skill: the skill it was considered for.  predicted: P(correct), None for a lesson.
-    score: 1 - |predicted - target|, best 1; 0.0 where the rule does not score.
+    score: in practice 1 - |predicted - target|, best 1; in a test what the answer is expected to
+        tell, in nats a minute (engine.choice.telling); 0.0 where the rule does not score.
     probability: chance with which the draw takes it, in [0, 1].
     """
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from engine.bkt import SkillParameters
 from engine.curriculum import Curriculum
 from engine.policy import Policy
-from engine.standing import is_mastered, owes_transfer
+from engine.standing import is_mastered, needed_streak, owes_transfer
 from engine.state import SkillState
 
 
@@ -34,7 +34,8 @@ def remaining_answers(
     """
     mastery = parameters.prior if state is None else state.mastery
     streak = 0 if state is None else state.streak
-    needed = max(policy.streak - streak, 1)
+    asked = policy.first_streak if state is None else needed_streak(state, policy)
+    needed = max(asked - streak, 1)
     most = float(policy.park_limit)
     success = 1.0 - parameters.slip
     if parameters.learn * most <= 1.0 - mastery or success**needed * most <= 1.0:

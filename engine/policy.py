@@ -28,10 +28,24 @@ class Policy:
     Raises ValueError naming every share outside [0, 1] and every count below 1.
     """
 
-    version: str = _threshold("rules-1", "The name of this set of rules.")
-    mastered: float = _threshold(0.97, "Mastery at or above which a skill counts as mastered.")
-    streak: int = _threshold(4, "Correct answers in a row, without hints, that mastery needs.")
+    version: str = _threshold("rules-2", "The name of this set of rules.")
+    mastered: float = _threshold(0.92, "Mastery at or above which a skill counts as mastered.")
+    kept: float = _threshold(
+        0.75, "After one miss a skill stays mastered while mastery is at or above this."
+    )
+    placed: float = _threshold(
+        0.85, "Mastery found by placement from which a skill may be skipped."
+    )
+    first_streak: int = _threshold(
+        2, "Correct answers in a row, without hints, that mastery needs."
+    )
+    streak: int = _threshold(
+        2, "The most it needs: one more for each right answer that a miss followed."
+    )
     streak_items: int = _threshold(2, "Different items that those answers must come from.")
+    testing: float = _threshold(
+        0.3, "From this mastery on, and for a new skill, the item that tells most is chosen."
+    )
     target: float = _threshold(0.75, "The chance of success that practice aims for.")
     floor: float = _threshold(0.40, "A chance of success below this is not offered twice in a row.")
     exposure: float = _threshold(
@@ -41,12 +55,18 @@ class Policy:
         0.05, "Items whose chance of success differs by less are about equally good."
     )
     repeat_gap: int = _threshold(4, "Items that lie between two showings of the same item.")
-    second_lesson_after: int = _threshold(4, "Misses after which a second lesson is offered.")
+    lesson_below: float = _threshold(
+        0.3, "A miss brings a lesson only where mastery is below this."
+    )
+    second_lesson_after: int = _threshold(1, "Misses after which a second lesson is offered too.")
     park_answers: int = _threshold(12, "Answers on a skill after which it may be set aside.")
     park_window: int = _threshold(
         6, "Latest answers looked at: under half correct sets the skill aside."
     )
-    park_limit: int = _threshold(24, "Answers after which a skill is set aside in any case.")
+    park_limit: int = _threshold(80, "Answers after which only a person can help.")
+    transfer_days: int = _threshold(
+        2, "Days from the first right answer on a skill to its transfer case."
+    )
     transfer_tries: int = _threshold(2, "Times a transfer case is offered.")
     review_recall: float = _threshold(
         0.85, "Predicted recall below which a mastered skill is reviewed."

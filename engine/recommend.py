@@ -1,12 +1,13 @@
 """What comes next, and why: the rules in the order in which they speak.
 
     1. a skill just parked: its worked example, then a check of the weakest prerequisite
-    2. a skill just mastered: its transfer case
+    2. a mastered skill whose first success is two days old: its transfer case
     3. a review, where one is due and reviews are not too many already
     4. stay on the skill in hand: a lesson after a miss, else an exercise
     5. open the next skill: a question first
-    6. a review that is due, when nothing else is open
-    7. finished, or stuck
+    6. a skill set aside is tried again, when nothing else is open
+    7. a review that is due, when nothing else is open
+    8. finished, or stuck
 Only exercises of one skill are ever compared, so a decision costs one look at each skill's state
 and one at the items of a single skill.
 Source of the rules: gated mastery learning (Bloom 1968), and the finding that gating and the stop
@@ -60,6 +61,7 @@ def recommend(
     withdrawn: Collection[str] = frozenset(),
     share_reviewed: float | None = None,
     unparked: Mapping[str, int] | None = None,
+    expected: Callable[[Item], float] | None = None,
 ) -> Recommendation:
     """Return the next item with its reason, candidates and runner-up. Same arguments, same answer.
 
@@ -70,10 +72,21 @@ def recommend(
     share_reviewed: share of reviews among the learner's latest servings, where the caller counts
         it; None takes it from the states (engine.survey.share_of_reviews).
     unparked: skill id -> attempt number from which answers count for parking again, after help.
+    expected: P(correct) on an exercise, where the caller predicts it better than mastery alone
+        does; it steers which exercise is chosen, not whether a skill is mastered.
     Raises ValueError where a mastery is not a probability; then ask fallback.
     """
     situation = Situation(
-        curriculum, states, parameters, policy, at, number, seed, withdrawn, unparked or {}
+        curriculum,
+        states,
+        parameters,
+        policy,
+        at,
+        number,
+        seed,
+        withdrawn,
+        unparked or {},
+        expected,
     )
     survey = survey_skills(situation)
     if share_reviewed is None:
@@ -85,6 +98,7 @@ def recommend(
         *((rules.review,) if reviewing else ()),
         rules.stay,
         rules.open_skill,
+        rules.retry,
         rules.review,
     )
     for rule in order:

@@ -6,8 +6,8 @@ from engine.choice import Choice, Situation, choose_exercise, settle
 from engine.curriculum import WORKED_CASE, Item
 from engine.decision import Candidate, Counterfactual, Reason, Recommendation, Rule
 from engine.evidence import DAY
-from engine.learner import expected_success
 from engine.review import recall
+from engine.standing import needed_streak
 from engine.state import Outcome, SkillState
 from engine.survey import Survey, last_answer_number, was_hard
 
@@ -33,7 +33,7 @@ def transfer(situation: Situation, survey: Survey) -> Recommendation | None:
         if item is None:
             continue
         state = situation.states[skill]
-        predicted = expected_success(item, situation.states, situation.parameters)
+        predicted = situation.success(item)
         score = 1.0 - abs(predicted - situation.policy.target)
         only = settle([Candidate(item.id, skill, predicted, score, 1.0)], 0)
         tries = float(state.transfer_tries)
@@ -77,6 +77,14 @@ def open_skill(situation: Situation, survey: Survey) -> Recommendation | None:
     return _first(situation, survey, survey.fresh)
 
 
+def retry(situation: Situation, survey: Survey) -> Recommendation | None:
+    """Return the next item of a skill set aside, when nothing else is open: the one left longest.
+
+    Until policy.park_limit answers; then only a person can help.
+    """
+    return _first(situation, survey, survey.resting)
+
+
 def end(situation: Situation, survey: Survey) -> Recommendation:
     """Return FINISHED when every skill is mastered, else STUCK; when the next review falls due.
 
@@ -108,7 +116,7 @@ def _first(situation: Situation, survey: Survey, skills: Iterable[str]) -> Recom
 def _teach(situation: Situation, skill: str) -> Recommendation | None:
     """Return a lesson where misses call for one: the first after one, another format after four."""
     state = situation.states.get(skill)
-    if state is None or state.misses == 0:
+    if state is None or state.misses == 0 or state.mastery >= situation.policy.lesson_below:
         return None
     read = _lessons_read(situation, skill)
     limit = 1 if not read else situation.policy.second_lesson_after
@@ -188,13 +196,13 @@ def _practice_reason(
 
 def _worked_example(situation: Situation, skill: str) -> Recommendation | None:
     state = situation.states[skill]
-    parked_at = last_answer_number(state)
     lessons = [
         item
         for item in situation.curriculum.lessons(skill)
         if item.format == WORKED_CASE and item.id not in situation.withdrawn
     ]
-    if not lessons or any(state.seen.get(item.id, -1) > parked_at for item in lessons):
+    since = _helped_since(situation, state)
+    if not lessons or any(state.seen.get(item.id, -1) >= since for item in lessons):
         return None
     lessons.sort(key=lambda item: state.seen.get(item.id, -1))
     reason = Reason(
@@ -206,11 +214,21 @@ def _worked_example(situation: Situation, skill: str) -> Recommendation | None:
     return _recommend(situation, _in_order(lessons, skill), reason)
 
 
+def _helped_since(situation: Situation, state: SkillState) -> int:
+    """Return the number of the attempt from which help counts as lately given.
+
+    One round of help, then practice on other skills and on this one; the next round comes when
+    the window of answers that parks a skill has passed again.
+    """
+    answered = [it.number for it in state.recent if it.outcome is not Outcome.READ]
+    return answered[-situation.policy.park_window :][0]
+
+
 def _check_prerequisite(situation: Situation, survey: Survey, skill: str) -> Recommendation | None:
     states, state = situation.states, situation.states[skill]
-    parked_at = last_answer_number(state)
+    since = _helped_since(situation, state)
     needed = [it for it in situation.curriculum.skill(skill).prerequisites if it in states]
-    if any(last_answer_number(states[it]) > parked_at for it in needed):
+    if any(last_answer_number(states[it]) >= since for it in needed):
         return None
     able = [it for it in needed if it not in survey.parked]
     for weakest in sorted(able, key=lambda it: (states[it].mastery, it)):
@@ -280,7 +298,7 @@ def _parking_change(situation: Situation, state: SkillState) -> Counterfactual:
 
 def _mastering_change(situation: Situation, state: SkillState) -> Counterfactual:
     policy = situation.policy
-    more = float(max(policy.streak - state.streak, 0))
+    more = float(max(needed_streak(state, policy) - state.streak, 0))
     return Counterfactual("mastered", {"more_in_a_row": more, "mastery": policy.mastered})
 
 

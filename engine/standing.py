@@ -6,7 +6,10 @@ from enum import StrEnum
 from engine.curriculum import Curriculum
 from engine.policy import Policy
 from engine.review import due_at
-from engine.state import RECENT, Outcome, SkillState
+from engine.state import RECENT, Attempt, Outcome, SkillState
+
+SLIP_SECONDS = 172_800.0
+"""A miss so long after the answer before it is no slip: what was known may be forgotten."""
 
 _CORRECT, _READ = Outcome.CORRECT, Outcome.READ  # looked up once: replay asks millions of times
 
@@ -25,14 +28,61 @@ class Standing(StrEnum):
 def is_mastered(state: SkillState, policy: Policy) -> bool:
     """Return whether the skill counts as mastered, to steer by.
 
-    mastery >= policy.mastered, and a streak of policy.streak successes from at least
-    policy.streak_items different items.
+    mastery >= policy.mastered, and a streak of needed_streak successes from at least
+    policy.streak_items different items. One miss after such a streak is forgiven while mastery
+    stays at policy.kept or above: who knows a skill slips now and then. A skill that placement
+    put at policy.placed or above is skipped until an answer says more.
     """
-    return (
-        state.mastery >= policy.mastered
-        and state.streak >= policy.streak
-        and state.streak_items >= policy.streak_items
-    )
+    if state.mastery < policy.kept:
+        return False
+    if state.answers == 0:  # only placement leaves a mastery above the prior without an answer
+        return state.mastery >= policy.placed and not state.recent
+    if state.mastery >= policy.mastered and state.streak >= policy.first_streak:
+        return (
+            state.streak >= needed_streak(state, policy)
+            and state.streak_items >= policy.streak_items
+        )
+    return state.misses > 0 and _slipped(state, policy)
+
+
+def needed_streak(state: SkillState, policy: Policy) -> int:
+    """Return how many successes in a row mastery asks of this learner.
+
+    policy.first_streak, and one more for each time among the latest attempts that a success was
+    followed by a miss, up to policy.streak: somebody who learned at one stroke shows it at
+    once, somebody whose answers go to and fro is half way.
+    """
+    if not state.misses:
+        return policy.first_streak
+    return min(policy.streak, policy.first_streak + _relapses(state.recent))
+
+
+def _relapses(recent: tuple[Attempt, ...]) -> int:
+    """Return how often a success was followed by a miss."""
+    count, was_right = 0, False
+    for _, _, outcome, hints, _ in recent:
+        if outcome is _CORRECT:
+            was_right = was_right or hints == 0
+        elif outcome is not _READ:
+            count += was_right
+            was_right = False
+    return count
+
+
+def _slipped(state: SkillState, policy: Policy) -> bool:
+    """Return whether the latest answer is a miss after a streak that mastery asks for."""
+    answered = [it for it in state.recent if it.outcome is not _READ]
+    if len(answered) < 2 or answered[-1].outcome is _CORRECT:  # noqa: PLR2004 - a run and a miss
+        return False
+    if answered[-1].at - answered[-2].at >= SLIP_SECONDS:
+        return False
+    run = 0
+    for _, _, outcome, hints, _ in reversed(answered[:-1]):
+        if outcome is not _CORRECT:
+            break
+        run += hints == 0
+    before = min(policy.streak, policy.first_streak + _relapses(tuple(answered[:-1])))
+    return run >= before
 
 
 def is_parked(state: SkillState, policy: Policy, *, since: int = 0) -> bool:
@@ -67,13 +117,10 @@ def _is_stalled(state: SkillState, policy: Policy, since: int) -> bool:
 
 
 def owes_transfer(state: SkillState, curriculum: Curriculum, skill: str, policy: Policy) -> bool:
-    """Return whether the skill's transfer case is still to be passed, or tried again.
-
-    state: of a mastered skill; a failed try has ended the streak, so that being mastered again
-    means four successes since.
-    """
+    """Return whether the skill's transfer case is still to be passed, or tried again."""
     return (
         not state.transfer_passed
+        and state.answers > 0
         and state.transfer_tries < policy.transfer_tries
         and curriculum.transfer(skill) is not None
     )

@@ -7,6 +7,7 @@ from math import ceil, fsum, inf
 
 from engine.choice import Situation
 from engine.curriculum import Item, Skill
+from engine.evidence import DAY
 from engine.review import TOP, intervals, recall
 from engine.standing import is_mastered, is_parked, owes_transfer
 from engine.state import Outcome, SkillState
@@ -27,6 +28,7 @@ class Survey:
     fresh: list[str] = field(default_factory=list)
     owing: list[str] = field(default_factory=list)
     parked: list[str] = field(default_factory=list)
+    resting: list[str] = field(default_factory=list)
     locked: list[str] = field(default_factory=list)
     due: list[tuple[float, str]] = field(default_factory=list)
     next_review: float | None = None
@@ -36,7 +38,7 @@ class Survey:
         if len(item.skills) == 1:
             return True
         closed: Collection[str] = (*self.parked, *self.locked)
-        return not any(skill in closed for skill in item.skills)
+        return not any(skill in closed and skill not in self.resting for skill in item.skills)
 
 
 def survey_skills(situation: Situation) -> Survey:
@@ -61,6 +63,7 @@ def survey_skills(situation: Situation) -> Survey:
     survey.due.sort()
     for skills in (survey.started, survey.parked, survey.owing):
         skills.sort(key=lambda skill: -last_number(states[skill]))
+    survey.resting.sort(key=lambda skill: last_number(states[skill]))
     survey.fresh.sort(key=lambda skill: -len(situation.curriculum.downstream(skill)))
     return survey
 
@@ -104,8 +107,11 @@ def _place_mastered(survey: Survey, situation: Situation) -> None:
     soonest = inf
     for skill, state in survey.mastered.items():
         if not state.transfer_passed and _owes(situation, skill, state):
-            survey.owing.append(skill)
-            continue
+            case_due = (state.first_success_at or 0.0) + situation.policy.transfer_days * DAY
+            if case_due <= at:
+                survey.owing.append(skill)
+                continue
+            soonest = min(soonest, case_due)
         due = (state.last_success_at or 0.0) + wait[min(state.successes, TOP)]
         if due <= at:
             survey.due.append((recall(state, at=at), skill))
@@ -131,6 +137,8 @@ def _place_open(survey: Survey, situation: Situation, skill: Skill, state: Skill
     since = situation.unparked.get(skill.id, 0)
     if is_parked(state, situation.policy, since=since):
         survey.parked.append(skill.id)
+        if state.effort < situation.policy.park_limit and _is_unlocked(survey, skill):
+            survey.resting.append(skill.id)
     elif not state.recent:
         _place_unmet(survey, skill)
     else:

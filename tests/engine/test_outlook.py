@@ -70,8 +70,8 @@ def test_the_estimate_is_never_more_than_the_answers_after_which_a_skill_is_park
 
 def test_a_streak_already_begun_is_taken_into_account() -> None:
     state = begin(USUAL)._replace(mastery=1.0)
-    assert remaining_answers(state, USUAL, POLICY) == pytest.approx(answers_in_a_row(4, 0.9))
-    begun = state._replace(streak=3)
+    assert remaining_answers(state, USUAL, POLICY) == pytest.approx(answers_in_a_row(2, 0.9))
+    begun = state._replace(streak=1)
     assert remaining_answers(begun, USUAL, POLICY) == pytest.approx(1 / 0.9)
 
 

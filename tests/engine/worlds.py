@@ -1,7 +1,7 @@
 """Small curricula, states and simulated learners for the engine's tests."""
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from engine import (
     Answer,
@@ -126,6 +126,11 @@ class Walk:
                 self.states[step.skill] = step.state
         return self
 
+    def waits(self, days: float) -> "Walk":
+        """Let time pass."""
+        self.at += days * DAY
+        return self
+
     def masters(self, *skills: str) -> "Walk":
         """Answer four exercises and the transfer case of each skill without a miss."""
         for skill in skills:
@@ -153,6 +158,7 @@ class Walk:
         withdrawn: Iterable[str] = (),
         share_reviewed: float | None = None,
         unparked: Mapping[str, int] | None = None,
+        expected: Callable[[Item], float] | None = None,
     ) -> Recommendation:
         return recommend(
             self.curriculum,
@@ -165,6 +171,7 @@ class Walk:
             withdrawn=frozenset(withdrawn),
             share_reviewed=share_reviewed,
             unparked=unparked,
+            expected=expected,
         )
 
 

@@ -14,7 +14,7 @@ from app.services.catalogue import shelf
 from app.services.learning import offer, states
 from app.services.oversight import workings
 from app.services.oversight.workings import RULES, describe_inputs, describe_workings
-from engine import Answer, Outcome, Policy, Rule, SkillState, respond
+from engine import FRESH, Answer, Outcome, Policy, Rule, SkillState, fold
 from engine.recommend import recommend
 from tests.conftest import NOON
 from tests.people import make_agency, make_user, module_id
@@ -24,6 +24,7 @@ ACTED = {
     "transfer": (Rule.TRANSFER,),
     "review": (Rule.REVIEW,),
     "stay": (Rule.LESSON, Rule.SECOND_LESSON, Rule.PRACTISE),
+    "retry": (),  # lessons and practice again
     "open_skill": (Rule.OPEN_SKILL,),
     "end": (Rule.FINISHED, Rule.STUCK),
 }
@@ -92,17 +93,19 @@ def test_the_hour_of_the_day_does_not_matter(database: Database) -> None:
     with database.reader() as session:
         module = session.get_one(Module, module_id(session))
         syllabus = shelf.syllabus(session, module.revision_id)
-        parameters = shelf.parameters(session, module.parameter_set_id)
+        plan = shelf.plan(session, module.parameter_set_id)
 
     def chosen(shift: timedelta) -> list[str | None]:
         known: dict[str, SkillState] = {}
+        trace = FRESH
         found: list[str | None] = []
         at = NOON + shift
         for number in range(1, 40):
             choice = offer.choose(
                 syllabus,
                 known,
-                parameters,
+                plan,
+                trace,
                 at=at,
                 number=number,
                 seed=number,
@@ -119,7 +122,8 @@ def test_the_hour_of_the_day_does_not_matter(database: Database) -> None:
                 else (Outcome.WRONG if number % 4 == 0 else Outcome.CORRECT)
             )
             answer = Answer(number, item, outcome, 0, states.seconds(at))
-            known |= {step.skill: step.state for step in respond(known, answer, parameters)}
+            folded = fold(plan, known, trace, answer, difficulty=0.0)
+            known, trace = known | {it.skill: it.state for it in folded.steps}, folded.trace
             at += timedelta(hours=30)
         return found
 
