@@ -1,12 +1,13 @@
 # ruff: noqa: NPY002 - the simulation is compiled, where the newer generators do not exist
 """How the cost of a fit grows with the log: 100,000 to 100 million simulated answers.
 
-    python -m tests.bench.growth [--json] [--most 100000000] [--workers 2] [--passes 2]
+    python -m tests.bench.growth [--json] [--most 100000000] [--workers 2] [--passes 2] [--cluster]
 
 Each part of a log is simulated where it is worked on, from its own seed, so that nothing but the
 model is ever in memory as a whole: learners of different ability meet items of different difficulty
 and learn their skills as plain BKT says. The whole model is fitted to each log in turn, each in a
-process of its own. Bar: memory does not grow with the log.
+process of its own. With --cluster the workers are processes of a Dask cluster on this machine, and
+the memory is that of the process that asks. Bar: memory does not grow with the log.
 """
 
 import argparse
@@ -14,6 +15,9 @@ import json
 import resource
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import perf_counter
 
@@ -21,10 +25,10 @@ import numpy as np
 from numba import njit
 
 from engine.evaluation import auc, log_loss
-from engine.fitting import FITTED_GAINS, Effort
+from engine.fitting import FITTED_GAINS, Effort, FittedModel
 from engine.model.answers import AnswerLog
 from engine.model.layout import Tier
-from engine.model.spread import OnThreads
+from engine.model.spread import OnThreads, Spread
 from engine.streaming import fit_parts
 
 SKILLS, ITEMS, ANSWERS_EACH = 100, 2_000, 100
@@ -84,8 +88,28 @@ def _simulate(seed, learners, skills, items, correct):  # type: ignore[no-untype
             row += 1
 
 
-def measure(*, answers: int, workers: int, passes: int) -> dict[str, float | int]:
-    """Return time, memory and accuracy of one fit, in this process."""
+@contextmanager
+def spread_over(workers: int, *, cluster: bool) -> Iterator[Spread]:
+    """Give threads of this process, or a Dask cluster of processes that ends with the block."""
+    if not cluster:
+        yield OnThreads(workers)
+        return
+    from distributed import Client, LocalCluster  # noqa: PLC0415 - the extra may be missing
+
+    from engine.cluster import OnCluster  # noqa: PLC0415
+
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        LocalCluster(  # type: ignore[no-untyped-call]
+            n_workers=workers, threads_per_worker=1, dashboard_address=None, local_directory=folder
+        ) as local,
+        Client(local) as client,  # type: ignore[no-untyped-call]
+    ):
+        yield OnCluster(client)
+
+
+def measure(*, answers: int, passes: int, spread: Spread) -> dict[str, float | int]:
+    """Return time, memory and accuracy of one fit asked for by this process."""
     parts = [
         SimulatedPart(seed, PART_LEARNERS)
         for seed in range(max(1, answers // (PART_LEARNERS * ANSWERS_EACH)))
@@ -93,10 +117,10 @@ def measure(*, answers: int, workers: int, passes: int) -> dict[str, float | int
     tune = SimulatedPart(TUNING_PART, PART_LEARNERS)()
     fresh = SimulatedPart(TUNING_PART + 1, PART_LEARNERS)()
     effort = Effort(passes=1, batches=2)
-    _fit(parts[:1], tune, effort=effort, workers=workers)
+    _fit(parts[:1], tune, effort=effort, spread=spread)
     before = _peak_mb()
     began = perf_counter()
-    fitted = _fit(parts, tune, effort=Effort(passes=passes), workers=workers)
+    fitted = _fit(parts, tune, effort=Effort(passes=passes), spread=spread)
     seconds = perf_counter() - began
     predicted = fitted.predict(fresh)
     return {
@@ -112,10 +136,12 @@ def measure(*, answers: int, workers: int, passes: int) -> dict[str, float | int
     }
 
 
-def _fit(parts: list[SimulatedPart], tune: AnswerLog, *, effort: Effort, workers: int):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _fit(
+    parts: list[SimulatedPart], tune: AnswerLog, *, effort: Effort, spread: Spread
+) -> FittedModel:
     return fit_parts(
         parts, tune, tier=Tier.HISTORY, gains=FITTED_GAINS, effort=effort,
-        spread=OnThreads(workers), at_once=AT_ONCE,
+        spread=spread, at_once=AT_ONCE,
     )  # fmt: skip
 
 
@@ -130,9 +156,11 @@ def main() -> None:
     asked.add_argument("--only", type=int, help="answers of the one log to fit, in this process")
     asked.add_argument("--workers", type=int, default=2)
     asked.add_argument("--passes", type=int, default=2)
+    asked.add_argument("--cluster", action="store_true", help="Dask workers instead of threads")
     given = asked.parse_args()
     if given.only is not None:
-        figures = measure(answers=given.only, workers=given.workers, passes=given.passes)
+        with spread_over(given.workers, cluster=given.cluster) as spread:
+            figures = measure(answers=given.only, passes=given.passes, spread=spread)
         print(json.dumps(figures))
         return
     rows = []
@@ -140,6 +168,7 @@ def main() -> None:
         command = [
             sys.executable, "-m", "tests.bench.growth", "--only", str(answers),
             "--workers", str(given.workers), "--passes", str(given.passes),
+            *(["--cluster"] if given.cluster else []),
         ]  # fmt: skip
         ran = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
         rows.append(json.loads(ran.stdout))
