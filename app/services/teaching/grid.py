@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.models import Cohort, Enrolment, Mastery, ProgrammeModule, User
 from app.services.audit import Actor
 from app.services.catalogue import shelf
+from app.services.errors import NotFound
 from app.services.learning.wording import state_word
 from app.services.people.pseudonyms import reference
 from app.services.teaching import naming
@@ -40,18 +41,31 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """The learners of the trainer's cohorts in this module, by name or by reference."""
+    """The learners of one of the trainer's cohorts in this module, by name or by reference."""
 
+    cohorts: Mapping[str, str]  # id -> name, of all the trainer has in this module
+    cohort: str  # the id of the one shown; empty when there is none
     skills: tuple[str, ...]
     lines: tuple[Line, ...]
     unnamed: int
 
 
 def look(
-    session: Session, syllabus: shelf.Syllabus, *, trainer: Actor, at: datetime, key: str
+    session: Session,
+    syllabus: shelf.Syllabus,
+    *,
+    trainer: Actor,
+    at: datetime,
+    key: str,
+    cohort: str = "",
 ) -> Grid:
-    """How far everybody is, with the names the trainer asked for today; `key` makes references."""
-    learners = _learners(session, syllabus.module_id, trainer)
+    """How far a cohort is, with the names the trainer asked for today; `key` makes references.
+
+    Without a cohort, or with one that is not theirs, it is the trainer's newest.
+    """
+    cohorts = _cohorts(session, syllabus.module_id, trainer)
+    cohort = cohort if cohort in cohorts else next(iter(cohorts), "")
+    learners = _learners(session, cohort)
     asked = naming.asked_today(session, ACT, syllabus.slug, trainer=trainer, at=at)
     known = _masteries(session, syllabus, list(learners), trainer)
     lines = []
@@ -61,6 +75,8 @@ def look(
         mastered = sum(cell.state == "mastered" for cell in cells)
         lines.append(Line(reference(learner_id, key=key), shown, cells, mastered))
     return Grid(
+        cohorts,
+        cohort,
         skills=tuple(skill.title for skill in syllabus.skills.values()),
         lines=tuple(
             sorted(lines, key=lambda line: (line.name is None, line.name or line.reference))
@@ -69,26 +85,42 @@ def look(
     )
 
 
-def show_names(session: Session, syllabus: shelf.Syllabus, *, trainer: Actor, at: datetime) -> None:
-    """Record that the trainer looks at how far each learner is."""
-    learners = _learners(session, syllabus.module_id, trainer)
+def show_names(
+    session: Session, syllabus: shelf.Syllabus, cohort: str, *, trainer: Actor, at: datetime
+) -> None:
+    """Record that the trainer looks at how far each learner of this cohort is."""
+    if cohort not in _cohorts(session, syllabus.module_id, trainer):
+        raise NotFound
+    learners = _learners(session, cohort)
     naming.record(session, ACT, syllabus.slug, learners, trainer=trainer, at=at)
 
 
-def _learners(session: Session, module_id: str, trainer: Actor) -> dict[uuid.UUID, str]:
+def _cohorts(session: Session, module_id: str, trainer: Actor) -> dict[str, str]:
     rows = session.execute(
-        select(User.id, User.name)
-        .join(Enrolment, Enrolment.learner_id == User.id)
-        .join(Cohort, Cohort.id == Enrolment.cohort_id)
+        select(Cohort.id, Cohort.name)
         .join(ProgrammeModule, ProgrammeModule.programme_id == Cohort.programme_id)
         .where(
             ProgrammeModule.module_id == module_id,
             Cohort.trainer_id == trainer.id,
             Cohort.agency_id == trainer.agency_id,
+        )
+        .order_by(Cohort.created_at.desc(), Cohort.name)
+    )
+    return {str(row.id): row.name for row in rows}
+
+
+def _learners(session: Session, cohort: str) -> dict[uuid.UUID, str]:
+    """Who learns in this cohort, which must be one of the trainer's own."""
+    if not cohort:
+        return {}
+    rows = session.execute(
+        select(User.id, User.name)
+        .join(Enrolment, Enrolment.learner_id == User.id)
+        .where(
+            Enrolment.cohort_id == uuid.UUID(cohort),
             Enrolment.ended_at.is_(None),
             User.active,
         )
-        .distinct()
     )
     return {row.id: row.name for row in rows}
 

@@ -6,13 +6,13 @@ says more about the people than the item.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import sqrt
+from math import atanh, sqrt, tanh
 from typing import Any
 
 ENOUGH = 10
 # Telling weak from strong takes more people than a share does.
 ENOUGH_TO_COMPARE = 30
-POOR_DISCRIMINATION = 0.1
+POOR_DISCRIMINATION = 0.2
 Z_95 = 1.959964  # the 97.5 % point of the normal distribution
 
 
@@ -97,12 +97,14 @@ class Figures:
 
     @property
     def is_poor(self) -> bool:
-        """Whether it hardly tells those who know from those who do not."""
-        return (
-            self.compares
-            and self.discrimination is not None
-            and self.discrimination < POOR_DISCRIMINATION
-        )
+        """Whether it hardly tells those who know from those who do not, chance allowed for.
+
+        Even the upper end of the 95 % interval (Fisher's transformation) must be poor.
+        """
+        if not self.compares or self.discrimination is None:
+            return False
+        found = min(max(self.discrimination, -0.999), 0.999)
+        return tanh(atanh(found) + Z_95 / sqrt(self.ranked - 3)) < POOR_DISCRIMINATION
 
     def suspects_key(self, key: Mapping[str, bool]) -> str | None:
         """The wrong part that strong learners prefer to every right one, if there is one.

@@ -1,15 +1,17 @@
 """Skills as a trainer sees them: how they are learned, and how far each learner is."""
 
-from flask import current_app, g, redirect, render_template, url_for
+from flask import current_app, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
 
 from app.clock import now
 from app.db import current_session, transact
 from app.services.teaching import curves, grid, material, module_figures
 from app.services.teaching.curves import Curve, CurveKind
 from app.web.author import SEE_OTHER, bp
+from app.web.forms import Form, choices
 from app.web.pictures.drawings import LineDrawing, Point, draw_line
 from app.web.views import percent
 
@@ -46,19 +48,35 @@ def show_curves(slug: str) -> str:
     )
 
 
+class CohortForm(Form):
+    class Meta:
+        csrf = False  # it only looks something up
+
+    cohort = SelectField(_l("Cohort"), validate_choice=False)
+
+
 @bp.get("/modules/<slug>/grid", endpoint="grid")
 def show_grid(slug: str) -> str:
     syllabus = material.content(current_session(), slug, trainer=g.user).syllabus
-    key = current_app.config["CAIRN"].secret_key
-    found = grid.look(current_session(), syllabus, trainer=g.user, at=now(), key=key)
-    return render_template("author/grid.html", syllabus=syllabus, grid=found)
+    found = grid.look(
+        current_session(),
+        syllabus,
+        trainer=g.user,
+        at=now(),
+        key=current_app.config["CAIRN"].secret_key,
+        cohort=request.args.get("cohort", ""),
+    )
+    form = CohortForm(data={"cohort": found.cohort})
+    form.cohort.choices = choices(found.cohorts)
+    return render_template("author/grid.html", syllabus=syllabus, grid=found, form=form)
 
 
 @bp.post("/modules/<slug>/grid")
 def name_grid(slug: str) -> ResponseReturnValue:
     syllabus = material.content(current_session(), slug, trainer=g.user).syllabus
-    transact(lambda db: grid.show_names(db, syllabus, trainer=g.user, at=now()))
-    return redirect(url_for(".grid", slug=slug), SEE_OTHER)
+    cohort = request.form.get("cohort", "")
+    transact(lambda db: grid.show_names(db, syllabus, cohort, trainer=g.user, at=now()))
+    return redirect(url_for(".grid", slug=slug, cohort=cohort), SEE_OTHER)
 
 
 def _draw(curve: Curve) -> LineDrawing | None:
