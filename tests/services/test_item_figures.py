@@ -91,7 +91,7 @@ def test_choices_and_time_are_those_counted_by_hand(database: Database) -> None:
             document = shelf.document(session, content.syllabus.items[item_id].revision_id)
             rows = first_answers(session, trainer, item_id)
             spent = [max(1.0, (r.answered_at - s.served_at).total_seconds()) for r, s in rows]
-            # Counted from a second up, in steps of a twentieth, and of two in the middle the lower is taken.
+            # From a second up, in steps of a twentieth; of two in the middle the lower counts.
             assert figures.median_seconds == pytest.approx(median_low(spent), rel=0.03)
             by_hand: Counter[str] = Counter()
             for response, _ in rows:
