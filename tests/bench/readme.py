@@ -14,8 +14,11 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+from tests.bench.front import draw
+
 HERE = Path(__file__).parent
 README = HERE.parent.parent / "README.md"
+PICTURE = HERE.parent.parent / ".github" / "sequencing.svg"
 OPENS, CLOSES = "<!-- figures -->", "<!-- /figures -->"
 Figures = Mapping[str, Any]
 
@@ -227,6 +230,8 @@ def write() -> int:
     if given.check:
         return int(wanted != text)
     README.write_text(wanted)
+    if "sequencing" in kept:
+        PICTURE.write_text(draw(kept["sequencing"]["figures"]))
     return 0
 
 

@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 
-from engine import Policy, Recommendation, Rule, Standing, skill_standing, standings
+from engine import Item, Policy, Recommendation, Rule, Standing, skill_standing, standings
 from engine.choice import unit
 from engine.standing import needed_streak
 from tests.engine.worlds import (
@@ -327,8 +328,13 @@ def test_a_better_prediction_chooses_another_item() -> None:
     walk = chain().answers(("a-e0", W), ("a-explained", R), ("a-worked", R))
     walk.set_mastery("a", 0.2)
     for wanted in ("a-e3", "a-e7"):
-        choice = walk.next(expected=lambda item, wanted=wanted: 0.75 if item.id == wanted else 0.0)
+        better = {item.id: 0.75 * (item.id == wanted) for item in walk.curriculum.items}
+        choice = walk.next(expected=partial(predicted_by, better))
         assert choice.candidates[0].item == wanted
+
+
+def predicted_by(better: dict[str, float], item: Item) -> float:
+    return better[item.id]
 
 
 def test_standings_name_every_skill() -> None:
