@@ -46,7 +46,7 @@ def edit(session: Session, slug: str, *, trainer: Actor, at: datetime) -> uuid.U
     parts = taken_apart(session, row.revision_id, row.parameter_set_id)
     if not owned:
         parts = under_new_ids(parts)
-    name = row.slug if owned else drafts.free_slug(session, parts.module.title)
+    name = row.slug if owned else drafts.free_slug(parts.module.title)
     draft_id = drafts.begin(session, parts.module, trainer=trainer, slug=name, at=at)
     drafts.add_items(session, draft_id, [raw for _, raw in parts.items], trainer=trainer, at=at)
     if not owned:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from app.authoring import RawItem, RawModule, read_raw, read_raw_module, write_item, write_module
@@ -136,7 +136,7 @@ def create(
             "Give the module a title of 1 to %(most)d characters", field="title", most=LONGEST_TITLE
         )
     raw = RawModule(id=new_id(), title=title, language=language, as_of=at.date())
-    return begin(session, raw, trainer=trainer, slug=free_slug(session, title), at=at)
+    return begin(session, raw, trainer=trainer, slug=free_slug(title), at=at)
 
 
 def begin(
@@ -208,13 +208,13 @@ def add_items(
     return tuple(item.id for item in added)
 
 
-def with_text(draft: Draft, item_draft_id: uuid.UUID, text: str) -> Draft:
-    """The draft as it would be with another text of one item: nothing is saved."""
-    items = tuple(
-        replace(item, text=text, raw=read_raw(text)) if item.id == item_draft_id else item
-        for item in draft.items
-    )
-    return replace(draft, items=items)
+def alone(draft: Draft, item: DraftedItem, text: str) -> Draft:
+    """The draft with one item alone, as it would be with another text: nothing is saved.
+
+    What the rules find in an item hardly depends on the others, and a page that looks while
+    somebody types has no time to read a hundred of them.
+    """
+    return replace(draft, items=(replace(item, text=text, raw=read_raw(text)),))
 
 
 def lock(session: Session, draft_id: uuid.UUID, *, trainer: Actor) -> ModuleDraft:
@@ -262,14 +262,13 @@ def checked_text(text: str) -> str:
     return text
 
 
-def free_slug(session: Session, title: str) -> str:
-    """A name no module and no draft has; names are shared by all agencies."""
-    slug = slug_of(title, taken=(), otherwise="module")
-    used = session.scalar(select(func.count()).where(Module.slug == slug)) or session.scalar(
-        select(func.count()).where(ModuleDraft.slug == slug)
-    )
-    # The suffix is drawn, so that it tells nobody what other agencies call their modules.
-    return f"{slug}-{new_suffix()}" if used else slug
+def free_slug(title: str) -> str:
+    """A name for a module of an agency.
+
+    Names are shared by all agencies and by what Cairn ships. The drawn suffix keeps it out of the
+    way of both, now and with the next Cairn, and tells nobody what other agencies call theirs.
+    """
+    return f"{slug_of(title, taken=(), otherwise='module')}-{new_suffix()}"
 
 
 def _drafts(trainer: Actor) -> Select[*tuple[Any, ...]]:

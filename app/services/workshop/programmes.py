@@ -46,9 +46,8 @@ def create(session: Session, title: str, *, trainer: Actor, at: datetime) -> str
             field="new_programme",
             most=LONGEST_TITLE,
         )
-    slug = slug_of(title, taken=(), otherwise="programme")
-    if session.scalar(select(func.count()).where(Programme.slug == slug)):
-        slug = f"{slug}-{new_suffix()}"
+    # The drawn suffix keeps it apart from what Cairn ships, now and later.
+    slug = f"{slug_of(title, taken=(), otherwise='programme')}-{new_suffix()}"
     programme = Programme(
         id=new_id(),
         agency_id=trainer.agency_id,

@@ -233,7 +233,7 @@ def _preview_words(
 ) -> dict[str, object]:
     """What the learner's view of an item needs, whether it is swapped in or part of the page."""
     shown = specimen.of_text(write_item(raw), file=item.file)
-    kept = drafts.with_text(draft, item.id, write_item(raw))
+    kept = drafts.alone(draft, item, write_item(raw))
     checked = findings.check(current_session(), kept, trainer=g.user)
     return {
         "shown": shown,
@@ -248,9 +248,7 @@ def _preview_words(
 def _text_page(
     draft: Draft, item: DraftedItem, *, text: str, error: str = "", stale: Stale | None = None
 ) -> str:
-    checked = findings.check(
-        current_session(), drafts.with_text(draft, item.id, text), trainer=g.user
-    )
+    checked = findings.check(current_session(), drafts.alone(draft, item, text), trainer=g.user)
     return render_template(
         "author/draft_text.html",
         draft=draft,
