@@ -20,7 +20,7 @@ from app.services.learning.difficulties import Moves
 from app.services.learning.helps import Help
 from app.services.learning.regrades import Regraded
 from app.words import Sentence
-from engine import FRESH, Answer, Outcome, SkillState, Step, Trace
+from engine import FRESH, Answer, Outcome, SkillState, Step, Trace, surprise_of
 from engine import fold as fold_answer
 
 # In the order the fold takes them apart; ids and times come as the database keeps them, since a
@@ -44,7 +44,6 @@ LOG = select(
     Response.hash,
 ).order_by(Response.learner_id, Response.sequence)
 
-UNMOVED = ("", "null")  # an answer that found the difficulty of its item held
 _answer: Callable[[tuple[object, ...]], Answer] = partial(tuple.__new__, Answer)
 _OUTCOMES = {member.value: member for member in Outcome}
 _EPOCH = states.EPOCH.replace(tzinfo=None)
@@ -139,41 +138,31 @@ class Folder:
             fold.problems.append(Sentence("response %(number)d breaks the chain", number=sequence))
         syllabus = self._syllabus[revision_id]
         plan = self._plans[parameter_set_id]
-        difficulty = rested_on = ""
-        if weighing is not None:  # taken apart by hand, as it was written
-            _, difficulty, rested_on = weighing[1:-1].split(",")
-        steps, fold.trace, predicted, surprise = fold_answer(
-            plan,
-            fold.known,
-            fold.trace,
-            _answer(
-                (
-                    sequence,
-                    syllabus.curriculum.item(item_id),
-                    _OUTCOMES[result],
-                    hints,
-                    at / 1e6,
-                )
-            ),
-            difficulty=float(difficulty or 0.0),
+        given = _answer(
+            (sequence, syllabus.curriculum.item(item_id), _OUTCOMES[result], hints, at / 1e6)
         )
-        weighed = None
-        if predicted is not None:
-            weighed = f"[{predicted!r},{difficulty},{rested_on}]"
-            if rested_on not in UNMOVED:
-                self.moves.add(item_id, plan=plan, answers=int(rested_on), surprise=surprise)
+        expected, difficulty = None, 0.0
+        if weighing is not None:
+            expected, difficulty, rested_on = _read_weighing(weighing)
+            if rested_on is not None:
+                # By what the response says of itself: an item moves once, and nothing that is
+                # found out about a learner later moves it again.
+                surprise = surprise_of(given, expected)
+                self.moves.add(item_id, plan=plan, answers=rested_on, surprise=surprise)
+        steps, fold.trace, predicted, _ = fold_answer(
+            plan, fold.known, fold.trace, given, difficulty=difficulty
+        )
         for step in steps:
             skill = step[0]
             fold.known[skill] = step[4]
             fold.last[skill] = sequence
             fold.taught[skill] = syllabus
         _stand(fold, steps, syllabus, said if engine != offer.ENGINE else None)
-        if weighed != weighing or outcome.dump_steps(steps, fold.standing) != said:
+        if predicted != expected or outcome.dump_steps(steps, fold.standing) != said:
             fold.problems.append(
                 Sentence("response %(number)d moved mastery differently", number=sequence)
             )
         fold.sequence, fold.head = sequence, sealed
-
 
     def regrade(self, fold: Fold, *, after: int) -> None:
         """Let every regrade up to `after` responses change what the log amounts to."""
@@ -269,6 +258,12 @@ def end(folder: Folder, fold: Fold) -> None:
                 number=given.after_sequence,
             )
         )
+
+
+def _read_weighing(text: str) -> tuple[float, float, int | None]:
+    """What outcome.dump_weighing wrote, taken apart by hand: the chain has sealed it as it is."""
+    predicted, difficulty, rested_on = text[1:-1].split(",")
+    return float(predicted), float(difficulty), None if rested_on == "null" else int(rested_on)
 
 
 class _Remembered(dict[str, Any]):

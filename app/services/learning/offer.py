@@ -31,6 +31,7 @@ from engine import (
     Trace,
     expect,
     fallback,
+    predictor,
     recommend,
     remaining_minutes,
     skill_standing,
@@ -112,7 +113,8 @@ def next_step(
     choice = choose(
         syllabus,
         known,
-        parameters,
+        shelf.plan(session, teaching.parameter_set_id),
+        log.trace,
         at=at,
         number=log.sequence + 1,
         seed=seed,
@@ -218,7 +220,8 @@ def _since_review(choice: Recommendation, teaching: Teaching) -> int:
 def choose(
     syllabus: shelf.Syllabus,
     known: Mapping[str, SkillState],
-    parameters: shelf.Parameters,
+    plan: Plan,
+    trace: Trace,
     *,
     at: datetime,
     number: int,
@@ -231,13 +234,14 @@ def choose(
         choice = recommend(
             syllabus.curriculum,
             known,
-            parameters,
+            plan.skills,
             policy=POLICY,
             at=states.seconds(at),
             number=number,
             seed=seed,
             share_reviewed=1 / REVIEW_WINDOW if since_review < REVIEW_WINDOW else 0.0,
             unparked=unparked,
+            expected=predictor(plan, known, trace, at=states.seconds(at)),
         )
         _check_servable(choice, syllabus)
     except Exception:  # whatever broke, an answer must not be lost for it

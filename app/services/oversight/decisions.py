@@ -223,7 +223,7 @@ def replay_decision(session: Session, serving_id: uuid.UUID) -> Replayed:
     again = _decide(
         session,
         served,
-        fold.known,
+        fold,
         unparked,
         fell_back=stored["rule"] == Rule.FALLBACK.value,
     )
@@ -276,18 +276,19 @@ def fold_until(session: Session, learner_id: uuid.UUID, *, sequence: int, servin
 def _decide(
     session: Session,
     served: Served,
-    known: Mapping[str, SkillState],
+    fold: Fold,
     unparked: Mapping[str, int],
     *,
     fell_back: bool,
 ) -> Recommendation:
     syllabus = shelf.syllabus(session, served.module_revision_id)
     if fell_back:
-        return fallback(syllabus.curriculum, known, seed=served.seed)
+        return fallback(syllabus.curriculum, fold.known, seed=served.seed)
     return offer.choose(
         syllabus,
-        known,
-        shelf.parameters(session, served.parameter_set_id),
+        fold.known,
+        shelf.plan(session, served.parameter_set_id),
+        fold.trace,
         at=served.served_at,
         number=served.after_sequence + 1,
         seed=served.seed,

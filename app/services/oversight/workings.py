@@ -45,7 +45,7 @@ RULES = (
     Rule.FALLBACK,
 )
 # Arguments of the engine that hold other things, which are listed one by one.
-_HOLDERS = frozenset({"curriculum", "states", "parameters", "policy"})
+_HOLDERS = frozenset({"curriculum", "states", "parameters", "policy", "expected"})
 # What Cairn stores of a person and their answers, by table and column.
 _STORED = (
     ("user_account", "name"),
