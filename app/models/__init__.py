@@ -1,6 +1,15 @@
 """Every table, and nothing but tables."""
 
 from app.models.base import Base
+from app.models.calibration import (
+    Calibration,
+    CalibrationState,
+    ParameterSwitch,
+    RebuiltMastery,
+    RebuiltState,
+    SkillDrift,
+    SwitchedLog,
+)
 from app.models.catalogue import (
     Item,
     ItemRevision,
@@ -55,6 +64,9 @@ APPEND_ONLY = (
     Media,
     Regrade,
     RegradedLog,
+    ParameterSwitch,
+    SwitchedLog,
+    SkillDrift,
 )
 
 __all__ = [
@@ -62,6 +74,8 @@ __all__ = [
     "Agency",
     "AuditEvent",
     "Base",
+    "Calibration",
+    "CalibrationState",
     "Cohort",
     "Department",
     "DraftAuthor",
@@ -85,10 +99,13 @@ __all__ = [
     "ModuleStanding",
     "ModuleState",
     "ParameterSet",
+    "ParameterSwitch",
     "Programme",
     "ProgrammeModule",
     "ProgressMember",
     "ProgressSnapshot",
+    "RebuiltMastery",
+    "RebuiltState",
     "Regrade",
     "RegradeTold",
     "RegradedLog",
@@ -99,7 +116,9 @@ __all__ = [
     "SignIn",
     "SignInAttempt",
     "Skill",
+    "SkillDrift",
     "SkillHelp",
+    "SwitchedLog",
     "TeachingFigures",
     "User",
     "UserRole",

@@ -18,7 +18,8 @@ from app.services.catalogue import shelf
 from app.services.learning import chain, offer, outcome, states
 from app.services.learning.difficulties import Moves
 from app.services.learning.helps import Help
-from app.services.learning.regrades import Regraded
+from app.services.learning.refolds import Refold
+from app.services.learning.switches import Switched
 from app.words import Sentence
 from engine import FRESH, Answer, Outcome, SkillState, Step, Trace, surprise_of
 from engine import fold as fold_answer
@@ -68,10 +69,13 @@ class Fold:
     head: str = chain.GENESIS
     trace: Trace = FRESH
     problems: list[str] = field(default_factory=list)
-    # Regrades still to come, the latest first; what they change so far; and, while one is to come,
-    # the rows it will fold once more.
-    regrades: list[Regraded] = field(default_factory=list)
+    # Refolds still to come, the latest first; what they change so far: outcomes and parameter sets
+    # by response, and skills whose run was shown and stays shown; and, while one is to come, the
+    # rows it will fold once more.
+    refolds: list[Refold] = field(default_factory=list)
     corrected: dict[int, str] = field(default_factory=dict)
+    under: dict[int, str] = field(default_factory=dict)
+    shown: set[str] = field(default_factory=set)
     rows: list[Row[*tuple[Any, ...]]] = field(default_factory=list)
 
 
@@ -109,8 +113,8 @@ class Folder:
         at = _microseconds(answered_at)
         if fold.helps:
             open_helped(fold, after=sequence - 1)
-        if fold.regrades:
-            self.regrade(fold, after=sequence - 1)
+        if fold.refolds:
+            self.refold(fold, after=sequence - 1)
             fold.rows.append(row)
         if sequence != fold.sequence + 1:
             fold.problems.append(
@@ -164,26 +168,36 @@ class Folder:
             )
         fold.sequence, fold.head = sequence, sealed
 
-    def regrade(self, fold: Fold, *, after: int) -> None:
-        """Let every regrade up to `after` responses change what the log amounts to."""
-        while fold.regrades and fold.regrades[-1].after_sequence <= after:
-            regraded = fold.regrades.pop()
-            fold.corrected |= regraded.outcomes
+    def refold(self, fold: Fold, *, after: int) -> None:
+        """Let every refold up to `after` responses change what the log amounts to."""
+        while fold.refolds and fold.refolds[-1].after_sequence <= after:
+            refold = fold.refolds.pop()
+            if isinstance(refold, Switched):
+                self._switch(fold, refold)
+            else:
+                fold.corrected |= refold.outcomes
             self._fold_again(fold)
-            if regraded.standings is not None and regraded.engine != offer.ENGINE:
-                fold.standing |= regraded.standings  # as that version saw it
+            if refold.standings is not None and refold.engine != offer.ENGINE:
+                fold.standing |= refold.standings  # as that version saw it
                 continue
             for skill in fold.known:
                 fold.standing[skill] = offer.standing(
                     fold.taught[skill], fold.known, skill, unparked=fold.unparked
                 )
-            if regraded.standings is not None and fold.standing != regraded.standings:
+            if refold.standings is not None and fold.standing != refold.standings:
                 fold.problems.append(
                     Sentence(
-                        "the regrade after response %(number)d moved mastery differently",
-                        number=regraded.after_sequence,
+                        "what was folded again after response %(number)d moved mastery differently",
+                        number=refold.after_sequence,
                     )
                 )
+
+    def _switch(self, fold: Fold, switched: Switched) -> None:
+        """Have the responses so far count under the new set; what was evidenced stays so."""
+        for row in fold.rows:
+            if self._syllabus[row[11]].module_id == switched.module_id:
+                fold.under[row[1]] = switched.parameter_set_id
+        fold.shown |= {skill for skill, state in fold.known.items() if state.run_shown}
 
     def _fold_again(self, fold: Fold) -> None:
         """Fold the kept rows from the start, with the outcomes that count now.
@@ -204,10 +218,16 @@ class Folder:
                 )
             )
             steps, trace, *_ = fold_answer(
-                self._plans[row[10]], known, trace, answer, difficulty=float(difficulty or 0.0)
+                self._plans[fold.under.get(row[1], row[10])],
+                known,
+                trace,
+                answer,
+                difficulty=float(difficulty or 0.0),
             )
             for step in steps:
                 known[step[0]] = step[4]
+        for skill in fold.shown & known.keys():
+            known[skill] = known[skill]._replace(run_shown=True)
         fold.known, fold.trace = known, trace
 
 
@@ -243,12 +263,14 @@ def open_helped(fold: Fold, *, after: int) -> None:
 
 
 def end(folder: Folder, fold: Fold) -> None:
-    """The log ends here: what help and regrades came after the last response, and no later one."""
+    """The log ends here: what help and refolds came after the last response, and no later one."""
     open_helped(fold, after=fold.sequence)
-    folder.regrade(fold, after=fold.sequence)
-    for regraded in fold.regrades:
+    folder.refold(fold, after=fold.sequence)
+    for refold in fold.refolds:
         fold.problems.append(
-            Sentence("a regrade follows response %(number)d", number=regraded.after_sequence)
+            Sentence(
+                "a regrade or a switch follows response %(number)d", number=refold.after_sequence
+            )
         )
     for given in fold.helps:
         fold.problems.append(

@@ -23,8 +23,12 @@ from app.services.learning.learner import Learner
 
 @dataclass(frozen=True, slots=True)
 class Regraded:
-    """After this many responses these came to count so. `standings` None: not yet said."""
+    """After this many responses these came to count so.
 
+    number: its place among all that folds the log again.  standings: None while not yet said.
+    """
+
+    number: int
     after_sequence: int
     outcomes: Mapping[int, str]
     standings: Mapping[str, str] | None
@@ -43,6 +47,7 @@ class Notice:
 
 
 _COLUMNS = (
+    RegradedLog.number,
     RegradedLog.after_sequence,
     RegradedLog.outcomes,
     RegradedLog.standings,
@@ -128,8 +133,11 @@ def note_told(session: Session, regrade_id: uuid.UUID, *, learner: Learner, at: 
         )
 
 
-def _regraded(after_sequence: int, outcomes: str, standings: str, engine: str) -> Regraded:
+def _regraded(
+    number: int, after_sequence: int, outcomes: str, standings: str, engine: str
+) -> Regraded:
     return Regraded(
+        number=number,
         after_sequence=after_sequence,
         outcomes={int(sequence): out for sequence, out in json.loads(outcomes).items()},
         standings=json.loads(standings),

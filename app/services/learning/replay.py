@@ -15,11 +15,11 @@ from sqlalchemy import Row, Select, Text, delete, insert, select, type_coerce, u
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models import LearnerState, Mastery, Response
-from app.services.learning import difficulties, helps, regrades, states
+from app.services.learning import difficulties, helps, refolds, states
 from app.services.learning.difficulties import Moves
 from app.services.learning.fold import LOG, Fold, Folder, end
 from app.services.learning.learner import Learner
-from app.services.learning.regrades import Regraded
+from app.services.learning.refolds import Refold
 
 ROWS_AT_ONCE = 5_000
 DIFFERENCES_KEPT = 50
@@ -136,13 +136,13 @@ def replay_learners(session: Session, *, among: Among) -> Report:
     log = _ByLearner(_rows(session, among.narrow(LOG, Response.learner_id)))
     stored = _ByLearner(_rows(session, among.narrow(_STORED, Mastery.learner_id)))
     given = {who: what for who, what in helps.of_all(session).items() if among.holds(who)}
-    regraded = {who: what for who, what in regrades.of_all(session).items() if among.holds(who)}
+    again = {who: what for who, what in refolds.of_all(session).items() if among.holds(who)}
     heads = _rows(session, among.narrow(_HEADS, LearnerState.learner_id))
     for learner_id, sequence, head, trace in heads:
         fold = Fold(
             learner_id,
             given.pop(learner_id, []),
-            regrades=regraded.pop(learner_id, []),
+            refolds=again.pop(learner_id, []),
         )
         for row in log.of(learner_id):
             folder.add(fold, row)
@@ -158,8 +158,8 @@ def replay_learners(session: Session, *, among: Among) -> Report:
             report.add(rest.waiting, f"has {what} but no learner state")
     for learner_id in given:
         report.add(learner_id, "has help but no learner state")
-    for learner_id in regraded:
-        report.add(learner_id, "has a regrade but no learner state")
+    for learner_id in again:
+        report.add(learner_id, "has a regrade or a switch but no learner state")
     report.moves = folder.moves
     return report
 
@@ -169,13 +169,13 @@ def repair(session: Session, *, learner: Learner) -> None:
     write(session, fold_whole(session, learner.id), learner=learner)
 
 
-def fold_whole(session: Session, learner_id: uuid.UUID, *also: Regraded) -> Fold:
-    """The whole log of a learner, folded, with regrades that are not kept yet, the latest last."""
+def fold_whole(session: Session, learner_id: uuid.UUID, *also: Refold) -> Fold:
+    """The whole log of a learner, folded, with refolds that are not kept yet, the latest last."""
     folder = Folder(session)
     fold = Fold(
         learner_id.hex,
         helps.of_learner(session, learner_id),
-        regrades=[*reversed(also), *regrades.of_learner(session, learner_id)],
+        refolds=[*reversed(also), *refolds.of_learner(session, learner_id)],
     )
     for row in session.execute(LOG.where(Response.learner_id == learner_id)):
         folder.add(fold, row)

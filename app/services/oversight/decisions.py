@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.models import ModuleRevision, ParameterSet, Response, Serving
 from app.services.catalogue import shelf
 from app.services.errors import NotFound
-from app.services.learning import helps, offer, regrades, sheet, states
+from app.services.learning import helps, offer, refolds, sheet, states
 from app.services.learning.fold import LOG, Fold, Folder
 from app.words import Sentence
 from engine import Expectation, Recommendation, Rule, SkillState, fallback, standings
@@ -247,7 +247,7 @@ def fold_until(session: Session, learner_id: uuid.UUID, *, sequence: int, servin
     fold = Fold(
         learner_id.hex,
         helps.of_learner(session, learner_id),
-        regrades=regrades.of_learner(session, learner_id, serving=serving),
+        refolds=refolds.of_learner(session, learner_id, serving=serving),
     )
     log = LOG.where(Response.learner_id == learner_id, Response.sequence <= sequence)
     for row in session.execute(log):
@@ -263,7 +263,7 @@ def fold_until(session: Session, learner_id: uuid.UUID, *, sequence: int, servin
                 )
             )
             return fold
-    folder.regrade(fold, after=sequence)
+    folder.refold(fold, after=sequence)
     if fold.sequence != sequence:
         fold.problems.append(
             Sentence(

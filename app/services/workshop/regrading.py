@@ -30,7 +30,7 @@ from app.services import audit
 from app.services.audit import Actor
 from app.services.catalogue import shelf
 from app.services.errors import Invalid, Refused
-from app.services.learning import offer, regrades, replay
+from app.services.learning import offer, refolds, regrades, replay
 from app.services.learning.regrades import Regraded
 from app.services.workshop.drafts import Draft, DraftedItem
 from engine import Outcome
@@ -156,14 +156,15 @@ def _regrade_log(
     session: Session, regrade: Regrade, head: LearnerState, lines: Sequence[Changed]
 ) -> None:
     outcomes = {line.sequence: line.after for line in lines}
-    new = Regraded(head.sequence, outcomes, standings=None, engine=offer.ENGINE)
+    number = refolds.next_number(session, head.learner_id)
+    new = Regraded(number, head.sequence, outcomes, standings=None, engine=offer.ENGINE)
     fold = replay.fold_whole(session, head.learner_id, new)
     session.add(
         RegradedLog(
             regrade_id=regrade.id,
             learner_id=head.learner_id,
             agency_id=head.agency_id,
-            number=len(regrades.of_learner(session, head.learner_id)) + 1,
+            number=number,
             outcomes=json.dumps(outcomes, separators=(",", ":")),
             standings=json.dumps(fold.standing, sort_keys=True, separators=(",", ":")),
             engine=offer.ENGINE,
