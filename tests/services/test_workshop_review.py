@@ -91,6 +91,20 @@ def test_gaps_do_not_stop_a_draft(database: Database, draft: drafts.Draft, train
     assert all(finding.sentence for finding in checked.findings)
 
 
+def test_a_finding_names_the_skill_by_its_title(
+    database: Database, draft: drafts.Draft, trainer: Person
+) -> None:
+    database.transact(
+        lambda s: writing.alter_module(
+            s, draft.id, lambda raw: outline.add_skill(raw, "Appeal"), trainer=trainer, at=NOON
+        )
+    )
+    with database.reader() as session:
+        found = drafts.find(session, draft.id, trainer=trainer)
+        messages = [f.message for f in findings.check(session, found, trainer=trainer).stops]
+    assert "“Appeal”: summary is empty." in messages
+
+
 def test_what_could_mislead_stops_a_draft(
     database: Database, draft: drafts.Draft, trainer: Person
 ) -> None:

@@ -1,6 +1,7 @@
 """What the rules find in a draft: in the same words as `flask content lint`."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from app.models import Media
 from app.services.audit import Actor
 from app.services.workshop.drafts import Draft
 
+_NUMBERED = re.compile(r"skills (\d+): ")
 SENTENCES: Mapping[str, str] = {rule.name: rule.sentence for rule in RULES}
 # What a module still lacks. Learners are better served by a thin module than by none, so these do
 # not stop a publication; the reviewer sees them. Whatever could mislead a learner does stop it.
@@ -68,9 +70,10 @@ def check(session: Session, draft: Draft, *, trainer: Actor) -> Checked:
     media = session.scalars(select(Media.name).where(Media.agency_id == trainer.agency_id)).all()
     catalogue = _read(draft, tuple(media))
     ids = {item.file: item.item_id for item in draft.items}
+    titles = [skill.title for skill in draft.raw.skills] if draft.raw else []
     return Checked(
         module=catalogue.modules[0] if catalogue.modules else None,
-        findings=tuple(_finding(problem, ids) for problem in catalogue.problems),
+        findings=tuple(_finding(problem, ids, titles) for problem in catalogue.problems),
     )
 
 
@@ -83,13 +86,22 @@ def _read(draft: Draft, media: tuple[str, ...]) -> Catalogue:
     )
 
 
-def _finding(problem: Problem, ids: Mapping[str, str]) -> Finding:
+def _finding(problem: Problem, ids: Mapping[str, str], titles: Sequence[str]) -> Finding:
     warns = problem.severity is Severity.WARNING
+    of_module = problem.file == MODULE_FILE
     return Finding(
         rule=problem.rule,
         sentence=SENTENCES.get(problem.rule, ""),
-        message=problem.message,
+        message=_named(problem.message, titles) if of_module else problem.message,
         line=problem.line,
-        item_id=None if problem.file == MODULE_FILE else ids.get(problem.file),
+        item_id=None if of_module else ids.get(problem.file),
         stops=not warns and problem.rule not in GAPS,
     )
+
+
+def _named(message: str, titles: Sequence[str]) -> str:
+    """The message with a skill's title in the place of its number, which only the text shows."""
+    found = _NUMBERED.match(message)
+    if found is None or int(found[1]) > len(titles):
+        return message
+    return f"“{titles[int(found[1]) - 1]}”: {message[found.end() :]}"
