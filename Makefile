@@ -3,7 +3,7 @@
 #   make run     install, create or migrate the database, publish the content, load the demo, serve
 #   make test    install what tests need, run every test
 #   make check   format, lint, types, import contracts, templates, tests
-#   make bench   every published figure, into tests/bench/figures.json
+#   make bench   every published figure, into app/figures.json
 #   make messages  gather every text people see into app/translations, compile the translations
 #   make lock    resolve the dependencies anew into .locks
 #   make clean   remove .venv and caches; never the data folder

@@ -65,6 +65,7 @@ TABLE: dict[str, Access] = {
     "info.cookies": _open(),
     "info.privacy": _open(),
     "info.accessibility": _open(),
+    "info.engine": _open(),
     "status.healthz": _open(),
     "status.readyz": _open(),
     "status.metrics": _open(),

@@ -1,6 +1,8 @@
-"""Pages anybody may read: cookies, privacy, accessibility."""
+"""Pages anybody may read: cookies, privacy, accessibility, what is known of the engine."""
 
 from flask import Blueprint, render_template
+
+from app.services.oversight import measured
 
 bp = Blueprint("info", __name__)
 
@@ -18,3 +20,8 @@ def privacy() -> str:
 @bp.get("/accessibility")
 def accessibility() -> str:
     return render_template("info/accessibility.html")
+
+
+@bp.get("/engine")
+def engine() -> str:
+    return render_template("info/engine.html", measured=measured.read())

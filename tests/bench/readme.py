@@ -16,9 +16,10 @@ from typing import Any
 
 from tests.bench.front import draw
 
-HERE = Path(__file__).parent
-README = HERE.parent.parent / "README.md"
-PICTURE = HERE.parent.parent / ".github" / "sequencing.svg"
+ROOT = Path(__file__).parent.parent.parent
+README = ROOT / "README.md"
+FIGURES = ROOT / "app" / "figures.json"
+PICTURE = ROOT / "app" / "static" / "sequencing.svg"
 OPENS, CLOSES = "<!-- figures -->", "<!-- /figures -->"
 Figures = Mapping[str, Any]
 
@@ -222,7 +223,7 @@ def write() -> int:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--check", action="store_true", help="write nothing, say whether they agree")
     given = asked.parse_args()
-    kept = json.loads((HERE / "figures.json").read_text())
+    kept = json.loads(FIGURES.read_text())
     text = README.read_text()
     before, rest = text.split(OPENS, 1)
     _, after = rest.split(CLOSES, 1)

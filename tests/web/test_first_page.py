@@ -16,7 +16,7 @@ from app.web.headers import ALWAYS
 from tests.conftest import make_config
 
 BUDGET = 60_000
-PUBLIC = ("/cookies", "/privacy", "/accessibility")
+PUBLIC = ("/cookies", "/privacy", "/accessibility", "/engine")
 
 
 @pytest.fixture(scope="module")
