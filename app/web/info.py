@@ -1,10 +1,49 @@
 """Pages anybody may read: cookies, privacy, accessibility, what is known of the engine."""
 
 from flask import Blueprint, render_template
+from flask_babel import lazy_gettext as _l
 
 from app.services.oversight import measured
 
 bp = Blueprint("info", __name__)
+
+# The ways of choosing that the benches know by name, as people read them.
+POLICIES = {
+    "oracle": (_l("Oracle"), _l("Sees what is truly known: the limit of what choosing can do.")),
+    "cairn": ("Cairn", _l("The product’s own functions, with its own thresholds.")),
+    "fixed-mastery": (
+        _l("Fixed order, each skill until mastered"),
+        _l("The classic of mastery learning (Bloom 1968, Corbett and Anderson 1995)."),
+    ),
+    "fixed-count": (
+        _l("A course as usual"),
+        _l("A lesson, then every exercise once, skill after skill."),
+    ),
+    "gated-lowest": (
+        _l("Lowest mastery first"),
+        _l("Of the skills whose prerequisites are mastered, the one with the lowest mastery."),
+    ),
+    "lookahead": (
+        _l("Two answers ahead"),
+        _l("The first of two answers that promise most newly mastered skills a minute."),
+    ),
+    "greedy-gain": (
+        _l("Largest expected gain"),
+        _l("The exercise with the largest expected gain in mastery a minute."),
+    ),
+    "oatutor": ("OATutor", _l("Lowest product of masteries over an exercise’s skills.")),
+    "oatutor-gate": (
+        _l("OATutor with prerequisites"),
+        _l("The same, among exercises whose prerequisites are mastered."),
+    ),
+    "alosi-shipped": (
+        _l("ALOSI as shipped"),
+        _l("Its weights as the code applies them, two of them swapped."),
+    ),
+    "alosi-documented": (_l("ALOSI as documented"), _l("Its weights as its documents say.")),
+    "zpdes": ("ZPDES", _l("A bandit over a growing zone of skills, rewarded by progress.")),
+    "random": (_l("By chance"), _l("Any exercise by chance, until all skills are mastered.")),
+}
 
 
 @bp.get("/cookies")
@@ -24,4 +63,4 @@ def accessibility() -> str:
 
 @bp.get("/engine")
 def engine() -> str:
-    return render_template("info/engine.html", measured=measured.read())
+    return render_template("info/engine.html", measured=measured.read(), policies=POLICIES)

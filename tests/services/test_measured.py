@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.services.oversight import measured
+from app.web.info import POLICIES
 
 
 def test_what_was_not_measured_is_not_said(tmp_path: Path) -> None:
@@ -18,7 +19,7 @@ def test_the_page_reads_what_the_benches_wrote() -> None:
     kept = json.loads(measured.FIGURES.read_text())
     found = measured.read()
     cells = kept["sequencing"]["figures"]["cells"]
-    assert {row.name for row in found.sequencing} == set(cells)
+    assert {row.name for row in found.sequencing} == set(cells) == set(POLICIES)
     ours = next(row for row in found.sequencing if row.is_ours)
     worlds = cells[ours.name].values()
     assert ours.known == pytest.approx(sum(cell["known"] for cell in worlds) / len(worlds))

@@ -60,7 +60,6 @@ class Sequenced:
     """What a way of choosing reached in the simulated worlds, on average and in its worst."""
 
     name: str
-    about: str
     is_ours: bool
     known: float
     minutes: float
@@ -115,7 +114,6 @@ def _sequencing(figures: Mapping[str, Any]) -> list[Sequenced]:
     found = [
         Sequenced(
             name=policy,
-            about=figures["policies"][policy],
             is_ours=policy == OURS,
             known=mean(cell["known"] for cell in worlds.values()),
             minutes=mean(cell["minutes"] for cell in worlds.values()),
