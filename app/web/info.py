@@ -10,7 +10,7 @@ bp = Blueprint("info", __name__)
 # The ways of choosing that the benches know by name, as people read them.
 POLICIES = {
     "oracle": (_l("Oracle"), _l("Sees what is truly known: the limit of what choosing can do.")),
-    "cairn": ("Cairn", _l("The product’s own functions, with its own thresholds.")),
+    "cairn": ("Cairn", _l("The functions of the product itself, with its own thresholds.")),
     "fixed-mastery": (
         _l("Fixed order, each skill until mastered"),
         _l("The classic of mastery learning (Bloom 1968, Corbett and Anderson 1995)."),
@@ -31,7 +31,7 @@ POLICIES = {
         _l("Largest expected gain"),
         _l("The exercise with the largest expected gain in mastery a minute."),
     ),
-    "oatutor": ("OATutor", _l("Lowest product of masteries over an exercise’s skills.")),
+    "oatutor": ("OATutor", _l("Lowest product of masteries over the skills of an exercise.")),
     "oatutor-gate": (
         _l("OATutor with prerequisites"),
         _l("The same, among exercises whose prerequisites are mastered."),
