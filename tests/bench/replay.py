@@ -26,6 +26,7 @@ from flask import Flask
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.authoring import Lesson
 from app.clock import now
 from app.db import Database
 from app.models import ItemDifficulty, LearnerState, Mastery, Module, Response, Serving
@@ -53,6 +54,7 @@ class Taught:
     parameter_set_id: str
     syllabus: shelf.Syllabus
     plan: Plan
+    choices: dict[str, str]  # item id -> an answer that can be read, as it is stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +103,23 @@ def write_log(app: Flask, *, responses: int, learners: int) -> None:
 def _taught(db: Session) -> Taught:
     module = db.scalars(select(Module).where(Module.slug == world.MODULE_SLUG)).first()
     assert module is not None
+    syllabus = shelf.syllabus(db, module.revision_id)
     return Taught(
         module.id,
         module.revision_id,
         module.parameter_set_id,
-        shelf.syllabus(db, module.revision_id),
+        syllabus,
         shelf.plan(db, module.parameter_set_id),
+        {entry.id: _choice(db, entry) for entry in syllabus.items.values()},
     )
+
+
+def _choice(db: Session, entry: shelf.ItemEntry) -> str:
+    document = shelf.document(db, entry.revision_id)
+    if isinstance(document, Lesson):
+        return "{}"
+    right = document.right_answer()
+    return json.dumps({"answer": sorted(right) if isinstance(right, frozenset) else right})
 
 
 def _learn_together(taught: Taught, group: Group, hard: Hard) -> tuple[list[Log], Hard]:
@@ -173,7 +185,7 @@ def _learn(
             "serving_id": serving_id,
             "sequence": sequence,
             "outcome": result.value,
-            "choice": '{"answer":"b"}',
+            "choice": taught.choices[item.id],
             "confidence": None,
             "hints": 0,
             "steps": outcome.dump_steps(steps, standings),
