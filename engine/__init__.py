@@ -31,7 +31,7 @@ from engine.expectation import Expectation, ExpectationTerm, expect
 from engine.explain import Term, explain_choice, explain_update
 from engine.learner import Answer, Step, expected_success, respond
 from engine.outlook import remaining_minutes
-from engine.plan import Plan, SkillTier, Terms, Tier, Why
+from engine.plan import ItemEstimate, Plan, SkillTier, Terms, Tier, Why
 from engine.policy import Policy, Threshold, describe
 from engine.recommend import fallback, recommend
 from engine.review import due_at, recall
@@ -57,6 +57,7 @@ __all__ = [
     "ExpectationTerm",
     "Folded",
     "Item",
+    "ItemEstimate",
     "ItemKind",
     "Outcome",
     "Part",

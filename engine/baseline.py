@@ -4,6 +4,7 @@ Importing it loads numpy and parts of pyBKT: no web worker ever does.
 Source: Badrinath, Wang & Pardos (2021), pyBKT, EDM 2021.
 """
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ from engine.bkt import SkillParameters
 
 Table = dict[str, Any]
 """One skill's entry in pyBKT's coef_: prior (float), learns, guesses, slips, forgets (arrays)."""
+
+_EDGE = 1e-9
 
 
 def predictions(
@@ -46,6 +49,42 @@ def answer_log(histories: Sequence[Sequence[bool]]) -> Table:
         "lengths": np.array(lengths, dtype=np.int32),
         "resources": np.ones(len(answers), dtype=np.int64),
     }
+
+
+def fit(
+    answers: Sequence[tuple[int, int, bool]], *, seed: int, starts: int
+) -> dict[int, tuple[float, float, float, float]]:
+    """Return prior, learn, guess and slip of every skill as pyBKT fits them.
+
+    answers: learner, skill, correct or not, each learner's in order; an answer to several skills is
+        there once for each.  starts: random starts of each skill's search, >= 1.
+    The rates are pyBKT's own, kept off 0 and 1; guess + slip may be above 1.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # what pyBKT's own imports say is not ours to fix
+        import pandas as pd  # noqa: PLC0415 - the fit alone needs it
+        from pyBKT.models import Model  # noqa: PLC0415
+
+        learners, skills, correct = zip(*answers, strict=True)
+        table = pd.DataFrame(
+            {
+                "user_id": learners,
+                "skill_name": [f"skill {skill}" for skill in skills],
+                "correct": [int(right) for right in correct],
+                "order_id": range(len(answers)),
+            }
+        )
+        model = Model(seed=seed, num_fits=starts, parallel=False)
+        model.fit(data=table)
+    return {int(name.removeprefix("skill ")): _rates(table) for name, table in model.coef_.items()}
+
+
+def _rates(table: Table) -> tuple[float, float, float, float]:
+    prior, learn, guess, slip = (
+        float(np.clip(_only(table[name]), _EDGE, 1.0 - _EDGE))
+        for name in ("prior", "learns", "guesses", "slips")
+    )
+    return prior, learn, guess, slip
 
 
 def to_table(parameters: SkillParameters) -> Table:

@@ -86,6 +86,20 @@ class Terms:
             raise ValueError("; ".join(problems))
 
 
+class ItemEstimate(NamedTuple):
+    """What a fit found of an item, in logits.
+
+    difficulty: what it was over all answers fitted to.  shift: that, less the running difficulty
+    when it was fitted; so the running difficulty, moved by others' answers, stays as it is.
+    """
+
+    difficulty: float
+    shift: float
+
+
+NOTHING_FOUND = ItemEstimate(0.0, 0.0)
+
+
 class _Emission(NamedTuple):
     """A skill's odds of a right answer on items of one guess, for shifting."""
 
@@ -104,12 +118,14 @@ class Plan:
     skills: the five probabilities of each.  terms: None for plain BKT.
     tiers: of each skill; one that is left out is at USUAL_TIER.
     context: the fitted terms that sharpen predictions; None where nothing is fitted.
+    items: what the fit found of items; without it the running difficulty is all there is.
     """
 
     skills: Mapping[str, SkillParameters]
     terms: Terms | None = None
     tiers: Mapping[str, SkillTier] = field(default_factory=dict)
     context: ModelParameters | None = None
+    items: Mapping[str, ItemEstimate] = field(default_factory=dict)
     model: Model | None = field(init=False, compare=False, repr=False)
     _emissions: dict[tuple[str, float | None], _Emission] = field(
         init=False, compare=False, repr=False, default_factory=dict
@@ -124,6 +140,10 @@ class Plan:
         if self.terms is None:
             return SkillTier(Tier.RECORD, Why.EXPERT)
         return self.tiers.get(skill, USUAL_TIER)
+
+    def shift(self, item: str) -> float:
+        """Return what to add to the running difficulty of an item, in logits."""
+        return self.items.get(item, NOTHING_FOUND).shift
 
     def emission(self, skill: str, guess: float | None, scale: float) -> tuple[float, float]:
         """Return P(correct | known) and P(correct | not known) on an item of the skill.
@@ -165,6 +185,8 @@ class Plan:
             }
         if self.context is not None:
             record["context"] = self.context.to_record()
+        if self.items:
+            record["items"] = {item: list(found) for item, found in self.items.items()}
         return record
 
     @classmethod
@@ -181,6 +203,7 @@ class Plan:
                 for skill, at in record.get("tiers", {}).items()
             },
             context=ModelParameters.from_record(record["context"]) if "context" in record else None,
+            items={item: ItemEstimate(*own) for item, own in record.get("items", {}).items()},
         )
 
 

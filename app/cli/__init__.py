@@ -6,6 +6,7 @@ from flask import Flask
 from app.cli import (
     administrators,
     backup,
+    calibrate,
     content,
     database,
     demo,
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
         administrators.create_admin,
         backup.backup,
         backup.restore,
+        calibrate.calibrate,
         _content(),
         database.db,
         demo.seed_demo,

@@ -9,11 +9,15 @@ from app.jobs.task import Task
 TASKS = {
     "teaching-figures": "app.jobs.counting:count",
     "replay": "app.jobs.replaying:replay",
+    "calibration": "app.jobs.calibrating:calibrate",
+    "activation": "app.jobs.calibrating:activate",
+    "drift": "app.jobs.calibrating:watch",
 }
 # Asked for when the last was that long ago.
 EVERY = {
     "teaching-figures": timedelta(minutes=10),
     "replay": timedelta(days=7),
+    "drift": timedelta(days=7),
 }
 
 

@@ -21,7 +21,7 @@ from app.models import (
     Serving,
 )
 from app.services.catalogue import shelf
-from app.services.catalogue.publishing import canonical, digest
+from app.services.catalogue.canonical import canonical, digest
 from app.services.learning import difficulties, offer, states
 from app.services.learning.replay import repair, replay
 from app.services.oversight import decisions

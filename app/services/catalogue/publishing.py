@@ -1,11 +1,9 @@
 """From files to revisions: publishing is idempotent, and what was published never changes."""
 
-import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -25,7 +23,8 @@ from app.models import (
     Skill,
 )
 from app.services import audit
-from app.services.catalogue import translating
+from app.services.catalogue import parameter_sets, shelf, translating
+from app.services.catalogue.canonical import canonical, digest
 from app.services.errors import Invalid, NotFound
 from engine import Plan, SkillParameters, Terms
 
@@ -77,15 +76,6 @@ def published_revisions(session: Session) -> tuple[str, ...]:
     return tuple(session.scalars(select(Module.revision_id).order_by(Module.id)))
 
 
-def canonical(document: Mapping[str, Any]) -> str:
-    """The one JSON text of a document."""
-    return json.dumps(document, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-
-
-def digest(text: str) -> str:
-    return sha256(text.encode()).hexdigest()
-
-
 def _keep_item_revisions(session: Session, module: authoring.Module, *, at: datetime) -> int:
     texts = {
         authoring.digest(item.document): (item.id, authoring.canonical_json(item.document))
@@ -115,6 +105,8 @@ def _publish_module(session: Session, module: authoring.Module, *, at: datetime)
     elif session.get_one(ParameterSet, row.parameter_set_id).origin == "expert":
         # Parameters fitted from responses are not thrown away by a change of text.
         row.parameter_set_id = parameter_set_id
+    else:
+        row.parameter_set_id = _with_new_skills(session, row, at=at)
     row.slug, row.title, row.status = module.slug, module.title, module.status.value
     row.revision_id = revision_id
     session.flush()
@@ -132,6 +124,15 @@ def _publish_module(session: Session, module: authoring.Module, *, at: datetime)
         )
     _keep_difficulties(session, module)
     return before != (row.revision_id, row.slug, row.status)
+
+
+def _with_new_skills(session: Session, row: Module, *, at: datetime) -> str:
+    """The fitted set in use; with the experts' estimates for skills it does not know, if any."""
+    fitted = shelf.plan(session, row.parameter_set_id)
+    whole = parameter_sets.complete(session, fitted, module_id=row.id)
+    if whole is fitted:
+        return row.parameter_set_id
+    return parameter_sets.keep(session, whole, module_id=row.id, at=at)
 
 
 def _keep_difficulties(session: Session, module: authoring.Module) -> None:

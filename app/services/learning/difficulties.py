@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from sqlalchemy import BindParameter, Double, bindparam, case, literal, select, update
 from sqlalchemy.orm import Session
 
-from app.models import ItemDifficulty
+from app.models import Item, ItemDifficulty
 from app.services.learning.ready import Ready
 from app.words import Sentence
 from engine import Plan, Terms, difficulty_gain
@@ -40,6 +40,16 @@ def read(session: Session, item_id: str) -> float:
     """The item's difficulty now, in logits; 0 for an item nobody has answered."""
     found: float | None = _READ.run(session, {"of_item": item_id}).scalar_one_or_none()
     return 0.0 if found is None else found
+
+
+def of_module(session: Session, module_id: str) -> dict[str, float]:
+    """The difficulty of every item of a module now, by id."""
+    rows = session.execute(
+        select(ItemDifficulty.item_id, ItemDifficulty.difficulty)
+        .join(Item, Item.id == ItemDifficulty.item_id)
+        .where(Item.module_id == module_id)
+    )
+    return {item_id: difficulty for item_id, difficulty in rows}
 
 
 def move(session: Session, item_id: str, *, terms: Terms, surprise: float) -> int | None:

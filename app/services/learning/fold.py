@@ -21,7 +21,7 @@ from app.services.learning.helps import Help
 from app.services.learning.refolds import Refold
 from app.services.learning.switches import Switched
 from app.words import Sentence
-from engine import FRESH, Answer, Outcome, SkillState, Step, Trace, surprise_of
+from engine import FRESH, Answer, Outcome, Plan, SkillState, Step, Trace, surprise_of
 from engine import fold as fold_answer
 
 # In the order the fold takes them apart; ids and times come as the database keeps them, since a
@@ -200,14 +200,14 @@ class Folder:
         fold.shown |= {skill for skill, state in fold.known.items() if state.run_shown}
 
     def _fold_again(self, fold: Fold) -> None:
-        """Fold the kept rows from the start, with the outcomes that count now.
-
-        Each on the difficulty its item had then: a regrade does not move what others met.
-        """
+        """Fold the kept rows from the start, with the outcomes and parameters that count now."""
         known: dict[str, SkillState] = {}
         trace = FRESH
         for row in fold.rows:
-            difficulty = "" if row[9] is None else row[9][1:-1].split(",")[1]
+            plan = self._plans[fold.under.get(row[1], row[10])]
+            difficulty = difficulty_counted(
+                row[9], row[3], plan=plan, switched=row[1] in fold.under
+            )
             answer = _answer(
                 (
                     row[1],
@@ -217,18 +217,23 @@ class Folder:
                     _microseconds(row[13]) / 1e6,
                 )
             )
-            steps, trace, *_ = fold_answer(
-                self._plans[fold.under.get(row[1], row[10])],
-                known,
-                trace,
-                answer,
-                difficulty=float(difficulty or 0.0),
-            )
+            steps, trace, *_ = fold_answer(plan, known, trace, answer, difficulty=difficulty)
             for step in steps:
                 known[step[0]] = step[4]
         for skill in fold.shown & known.keys():
             known[skill] = known[skill]._replace(run_shown=True)
         fold.known, fold.trace = known, trace
+
+
+def difficulty_counted(weighing: str | None, item_id: str, *, plan: Plan, switched: bool) -> float:
+    """The difficulty of a response's item as it counts when the log is folded again.
+
+    As it was then; a regrade does not move what others met. Under parameters fitted later it is
+    what their fit found, which knew of all those answers.
+    """
+    if switched and (found := plan.items.get(item_id)) is not None:
+        return found.difficulty
+    return 0.0 if weighing is None else _read_weighing(weighing)[1]
 
 
 def _stand(

@@ -129,7 +129,7 @@ def next_step(
         item = syllabus.curriculum.item(choice.item)
         difficulty, expected = None, None
         if plan.terms is not None and item.kind is ItemKind.EXERCISE:
-            difficulty = difficulties.read(session, item.id)
+            difficulty = difficulties.read(session, item.id) + plan.shift(item.id)
             expected = expectation(plan, known, log.trace, item, difficulty=difficulty, at=at)
         _KEEP_SERVING.run(
             session,

@@ -133,11 +133,11 @@ def replay_learners(session: Session, *, among: Among) -> Report:
     """Fold the log of these learners; what they did to items is in the report's moves."""
     report = Report()
     folder = Folder(session)
-    log = _ByLearner(_rows(session, among.narrow(LOG, Response.learner_id)))
-    stored = _ByLearner(_rows(session, among.narrow(_STORED, Mastery.learner_id)))
+    log = _ByLearner(stream(session, among.narrow(LOG, Response.learner_id)))
+    stored = _ByLearner(stream(session, among.narrow(_STORED, Mastery.learner_id)))
     given = {who: what for who, what in helps.of_all(session).items() if among.holds(who)}
     again = {who: what for who, what in refolds.of_all(session).items() if among.holds(who)}
-    heads = _rows(session, among.narrow(_HEADS, LearnerState.learner_id))
+    heads = stream(session, among.narrow(_HEADS, LearnerState.learner_id))
     for learner_id, sequence, head, trace in heads:
         fold = Fold(
             learner_id,
@@ -187,7 +187,9 @@ def write(session: Session, fold: Fold, *, learner: Learner) -> None:
     """Store what a whole log folds to."""
     session.execute(delete(Mastery).where(Mastery.learner_id == learner.id))
     if fold.known:
-        session.execute(insert(Mastery), [_mastery(fold, skill, learner) for skill in fold.known])
+        session.execute(
+            insert(Mastery), [mastery_row(fold, skill, learner) for skill in fold.known]
+        )
     session.execute(
         update(LearnerState)
         .where(LearnerState.learner_id == learner.id)
@@ -221,7 +223,8 @@ def _facts(fold: Fold, skill: str) -> list[object]:
     ]
 
 
-def _mastery(fold: Fold, skill: str, learner: Learner) -> dict[str, object]:
+def mastery_row(fold: Fold, skill: str, learner: Learner) -> dict[str, object]:
+    """The mastery of one skill as the fold has it, by column."""
     names = ("mastery", "answers", "standing", "record", "last_sequence")
     return {
         "learner_id": learner.id,
@@ -231,7 +234,8 @@ def _mastery(fold: Fold, skill: str, learner: Learner) -> dict[str, object]:
     }
 
 
-def _rows(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Row[*tuple[Any, ...]]]:
+def stream(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Row[*tuple[Any, ...]]]:
+    """A query's rows, a few thousand at a time; ids and times as the database has them."""
     connection = session.connection()
     # By the thousand: asking for one row at a time takes as long as folding it.
     if connection.dialect.name != "sqlite":

@@ -1,0 +1,1 @@
+"""Calibration that people approve: propose, compare, decide, switch, watch."""

@@ -1,0 +1,124 @@
+"""From answers to a proposed parameter set: fitted, checked skill by skill, settled."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from statistics import fmean
+
+import numpy as np
+
+from app.services.catalogue.shelf import Syllabus
+from app.services.errors import Refused
+from app.services.oversight.calibration.reading import (
+    HELD_OUT,
+    TRAINED_ON,
+    TUNED_ON,
+    ModuleLog,
+)
+from engine import ItemEstimate, ItemKind, Plan, Terms
+from engine.baseline import fit as fit_baseline
+from engine.fitting import FITTED_GAINS, Effort, fit_model, predict_bkt, refit_model
+from engine.model.answers import AnswerLog, Floats
+from engine.model.layout import Block, Tier
+from engine.model.parameters import Gains, ModelParameters
+from engine.settle import settle
+from engine.skill_checks import evidence
+
+FEWEST_LEARNERS = 50
+FEWEST_ANSWERS = 1_000
+FEWEST_HELD_OUT = 5
+"""Learners in each of the parts that are not fitted to."""
+BASELINE_STARTS = 5
+SEED = 1
+
+
+def check_enough(answered: ModuleLog) -> None:
+    """Raise Refused where too few people or answers are there to fit and to judge."""
+    log = answered.log
+    if log.n_histories < FEWEST_LEARNERS or log.n_answers < FEWEST_ANSWERS:
+        raise Refused(
+            "Not enough data: %(learners)d learners gave %(answers)d answers. "
+            "A calibration needs %(most_learners)d learners and %(most_answers)d answers.",
+            learners=log.n_histories,
+            answers=log.n_answers,
+            most_learners=FEWEST_LEARNERS,
+            most_answers=FEWEST_ANSWERS,
+        )
+    parts = np.bincount(log.folds, minlength=TUNED_ON + 1)
+    if min(parts[HELD_OUT], parts[TUNED_ON]) < FEWEST_HELD_OUT:
+        raise Refused(
+            "Not enough data: only %(learners)d learners were held out to judge by. "
+            "Try again when more people have answered.",
+            learners=int(min(parts[HELD_OUT], parts[TUNED_ON])),
+        )
+
+
+def propose(
+    answered: ModuleLog, *, active: Plan, syllabus: Syllabus, running: Mapping[str, float]
+) -> Plan:
+    """The plan that the answers speak for; a skill keeps its present estimates where they do not.
+
+    How long to search, and what each skill has earned, is found on learners of a part of their own;
+    those held out are not looked at. running: the difficulty of items now, by id.
+    """
+    log = answered.log
+    train, tune = log.in_folds(TRAINED_ON), log.in_folds([TUNED_ON])
+    fitted = fit_model(train, tune, tier=Tier.HISTORY, gains=FITTED_GAINS, effort=Effort())
+    grounds = evidence(
+        fitted, train, tune, skills=answered.skills, format_guesses=_format_guesses(syllabus)
+    )
+    final = refit_model(log.in_folds([TUNED_ON, *TRAINED_ON]), fitted, effort=Effort())
+    parameters = final.parameters(skills=answered.skills, items=answered.items)
+    terms = terms_of(FITTED_GAINS)
+    plan = settle(parameters, expert=active.skills, evidence=grounds, terms=terms)
+    if plan.context is None:
+        return plan
+    return replace(plan, items=_items(parameters, running, farthest=terms.farthest))
+
+
+def _items(
+    parameters: ModelParameters, running: Mapping[str, float], *, farthest: float
+) -> dict[str, ItemEstimate]:
+    """What the fit found of each item, within the bounds of what the product may say."""
+    first = parameters.layout.offsets[Block.ITEM]
+    found = {}
+    for item, place in parameters.items.items():
+        difficulty = min(max(-parameters.weights[first + place], -farthest), farthest)
+        found[item] = ItemEstimate(difficulty, difficulty - running.get(item, 0.0))
+    return found
+
+
+def terms_of(gains: Gains) -> Terms:
+    """The terms by which the product moves as the fit did."""
+    return Terms(
+        coupling=gains.coupling,
+        ability=gains.long,
+        ability_fade=gains.long_fade,
+        forget=gains.forget,
+        forget_days=gains.forget_seconds / 86_400.0,
+    )
+
+
+def predict_baseline(answered: ModuleLog) -> Floats:
+    """What pyBKT, fitted to the same learners, expects of every held-out answer."""
+    log = answered.log.in_folds([TUNED_ON, *TRAINED_ON])
+    found = fit_baseline(_single_skills(log), seed=SEED, starts=BASELINE_STARTS)
+    usual = np.mean(list(found.values()), axis=0)
+    rates = np.array([found.get(skill, usual) for skill in range(log.n_skills)])
+    return predict_bkt(answered.log.in_folds([HELD_OUT]), rates)
+
+
+def _single_skills(log: AnswerLog) -> list[tuple[int, int, bool]]:
+    pairs = np.diff(log.skill_starts)
+    learners, correct = np.repeat(log.learner_of, pairs), np.repeat(log.correct, pairs)
+    return list(zip(learners.tolist(), log.skills.tolist(), correct.tolist(), strict=True))
+
+
+def _format_guesses(syllabus: Syllabus) -> Mapping[str, float]:
+    """The guess that the formats of a skill's exercises force, on average."""
+    own: dict[str, list[float]] = {}
+    for item in syllabus.curriculum.items:
+        if item.kind is not ItemKind.EXERCISE:
+            continue
+        for skill in item.skills:
+            own.setdefault(skill, []).append(item.guess or 0.0)
+    return {skill: fmean(guesses) for skill, guesses in own.items()}
