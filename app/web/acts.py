@@ -4,6 +4,10 @@ from flask_babel import lazy_gettext as _l
 
 ACT_NAMES = {
     "administrator-created": _l("Created an administrator"),
+    "calibration-approved": _l("Approved a calibration"),
+    "calibration-asked": _l("Asked for a calibration"),
+    "calibration-rejected": _l("Rejected a calibration"),
+    "calibration-rolled-back": _l("Asked for a calibration to be rolled back"),
     "cohort-changed": _l("Changed a cohort"),
     "cohort-created": _l("Created a cohort"),
     "completion-looked-at": _l("Looked at who completed a module"),
@@ -11,6 +15,7 @@ ACT_NAMES = {
     "decision-opened": _l("Opened a decision"),
     "department-added": _l("Added a department"),
     "department-renamed": _l("Renamed a department"),
+    "drift-found": _l("Found predictions that no longer hold"),
     "draft-approved": _l("Approved a draft"),
     "draft-begun": _l("Began a draft"),
     "draft-item-removed": _l("Took an item out of a draft"),
@@ -30,6 +35,8 @@ ACT_NAMES = {
     "module-rolled-back": _l("Rolled a module back to an earlier revision"),
     "names-completion-turned-off": _l("Turned completion by name off"),
     "names-completion-turned-on": _l("Turned completion by name on"),
+    "parameters-activated": _l("Switched a module to other parameters"),
+    "parameters-rolled-back": _l("Switched a module back to its earlier parameters"),
     "password-changed": _l("Changed their password"),
     "password-reset": _l("Reset a password"),
     "person-added": _l("Added a person"),

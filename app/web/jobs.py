@@ -16,10 +16,14 @@ bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 # What each kind is called, and the page that shows its result: an endpoint, with the result as
 # the values of its address.
 NAMES = {
+    "activation": _l("Switching to other parameters"),
     "calibration": _l("Calibration"),
     "rehearsal": _l("Rehearsal of a module"),
 }
-RESULTS: dict[str, str] = {}
+RESULTS: dict[str, str] = {
+    "activation": "oversight.comparison",
+    "calibration": "oversight.comparison",
+}
 
 
 @bp.get("/<uuid:job_id>", endpoint="job")

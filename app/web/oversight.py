@@ -67,6 +67,8 @@ DETAIL_NAMES = {
     "became_learner": _l("Became a learner"),
     "revision": _l("Revision"),
     "copied_from": _l("Copied from"),
+    "parameter_set": _l("Parameter set"),
+    "skills": _l("Skills"),
 }
 
 
@@ -223,3 +225,7 @@ def list_events() -> ResponseReturnValue:
 def _key() -> str:
     config: Config = current_app.config["CAIRN"]
     return config.secret_key
+
+
+# Hangs its routes on this blueprint, so it is imported once that is there.
+from app.web import calibration  # noqa: E402, F401

@@ -49,7 +49,7 @@ def of_module(session: Session, module_id: str) -> dict[str, float]:
         .join(Item, Item.id == ItemDifficulty.item_id)
         .where(Item.module_id == module_id)
     )
-    return {item_id: difficulty for item_id, difficulty in rows}
+    return {row.item_id: row.difficulty for row in rows}
 
 
 def move(session: Session, item_id: str, *, terms: Terms, surprise: float) -> int | None:

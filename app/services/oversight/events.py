@@ -30,7 +30,13 @@ ACTS_ON_ACCOUNTS = frozenset(
     }
 )
 # What happened to shared content and to the whole installation concerns every agency.
-ACTS_ON_ALL = ("content-published", "parameters-activated", "parameters-approved", REPLAYED)
+ACTS_ON_ALL = (
+    "content-published",
+    "drift-found",
+    "parameters-activated",
+    "parameters-rolled-back",
+    REPLAYED,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,15 @@ def switch(session: Session, target: Target, *, at: datetime) -> None:
         select(ParameterSet.number).where(ParameterSet.id == target.parameter_set_id)
     )
     act = ROLLED_BACK if target.rolls_back else ACTIVATED
-    audit.record(session, act=act, actor=None, at=at, module=module.slug, parameter_set=number)
+    audit.record(
+        session,
+        act=act,
+        actor=None,
+        agency_id=module.agency_id,
+        at=at,
+        module=module.slug,
+        parameter_set=number,
+    )
 
 
 def until_switched(rebuild: Callable[[], None], switch: Callable[[], None]) -> None:

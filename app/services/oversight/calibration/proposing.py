@@ -20,8 +20,9 @@ from engine.fitting import FITTED_GAINS, Effort, fit_model, predict_bkt, refit_m
 from engine.model.answers import AnswerLog, Floats
 from engine.model.layout import Block, Tier
 from engine.model.parameters import Gains, ModelParameters
-from engine.settle import settle
-from engine.skill_checks import evidence
+from engine.plan import Tier as SkillTier
+from engine.settle import LEARNERS_FOR, settle
+from engine.skill_checks import evidence, learners_by_skill
 
 FEWEST_LEARNERS = 50
 FEWEST_ANSWERS = 1_000
@@ -62,7 +63,7 @@ def propose(
     """
     log = answered.log
     train, tune = log.in_folds(TRAINED_ON), log.in_folds([TUNED_ON])
-    fitted = fit_model(train, tune, tier=Tier.HISTORY, gains=FITTED_GAINS, effort=Effort())
+    fitted = fit_model(train, tune, tier=_tier(train), gains=FITTED_GAINS, effort=Effort())
     grounds = evidence(
         fitted, train, tune, skills=answered.skills, format_guesses=_format_guesses(syllabus)
     )
@@ -73,6 +74,12 @@ def propose(
     if plan.context is None:
         return plan
     return replace(plan, items=_items(parameters, running, farthest=terms.farthest))
+
+
+def _tier(train: AnswerLog) -> Tier:
+    """The highest tier that a skill of this log can earn: terms fitted together work together."""
+    enough = learners_by_skill(train).max(initial=0.0) >= LEARNERS_FOR[SkillTier.HISTORY]
+    return Tier.HISTORY if enough else Tier.CONTEXT
 
 
 def _items(
