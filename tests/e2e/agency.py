@@ -14,6 +14,7 @@ from app.services.demo.visitors import DEMO_DOMAIN
 from app.services.learning import problems
 from app.services.oversight import lookup
 from tests import people, workshop
+from tests.calibration.made import make_calibration
 from tests.e2e.site import Site
 from tests.people import MODULE_SLUG, Person
 
@@ -54,6 +55,18 @@ def live_in(site: Site) -> LivedIn:
     )
     found.ids |= {name: [value] for name, value in ids.items()}
     _report(site, found)
+    colleague = site.database.transact(
+        lambda session: people.make_user(
+            session,
+            session.get_one(Agency, found.people["oversight"].agency_id),
+            Role.OVERSIGHT_OFFICER,
+            at=start,
+        )
+    )
+    found.ids["calibration_id"] = [
+        str(make_calibration(site.database, asker, at=now()))
+        for asker in (colleague, found.people["oversight"])
+    ]
     site.database.transact(lambda session: _look(session, found))
     return found
 

@@ -18,6 +18,7 @@ from app.db import Database
 from app.models import Cohort, Department, ItemReport, Role
 from app.services.operations import jobs
 from tests import people, workshop
+from tests.calibration.made import make_calibration
 from tests.conftest import NOON, clone_postgres, make_config
 from tests.people import Person
 
@@ -84,6 +85,8 @@ def _build(config: Config) -> Iterator[World]:
         database.transact(partial(_found, side=side))
         database.transact(partial(_draft, side=side))
         _let_learn(database, side)
+        asker = side.people["oversight"]
+        side.ids["calibration_id"] = str(make_calibration(database, asker, at=NOON))
     yield World(app, database, home, abroad)
     database.engine.dispose()
 
