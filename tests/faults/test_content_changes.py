@@ -63,14 +63,14 @@ def move_the_key(text: str) -> str:
 
 def open_single_choice(database: Database, learner: Person) -> Serving:
     """Answer until an item with one right option is open."""
-    for _ in range(MOST_ANSWERS):
+    for turn in range(MOST_ANSWERS):
         serving = open_serving(database, learner)
         assert serving is not None
         with database.reader() as session:
             document = shelf.document(session, serving.item_revision_id)
         if isinstance(document, SingleChoice):
             return serving
-        answer_open(database, learner, at=NOON)
+        answer_open(database, learner, at=NOON, right=turn % 2 == 0)  # so that nothing finishes
     raise LookupError("no item with one right option was served")
 
 
@@ -117,5 +117,5 @@ def test_a_withdrawn_item_counts_where_it_is_open_and_is_never_chosen_again(
         assert f'"{serving.item_id}"' not in following.recommendation
         answer_open(database, learner, at=LATER)
         served += 1
-    assert served > 20
+    assert served > 10
     check_invariants(database)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from app.authoring import RawItem, read_catalogue, read_module, read_raw, write_item
+from app.authoring import RawItem, read_module, read_raw, write_item
 from app.authoring.raw_module import read_raw_module, write_module
 from app.config import REPOSITORY
 from app.db import Database
@@ -72,20 +72,24 @@ def test_an_item_reads_back_as_it_was_written(draft: drafts.Draft) -> None:
 
 
 def test_every_shipped_file_keeps_its_meaning_when_written_anew() -> None:
-    folder = REPOSITORY / "content"
-    shipped = {item.id: item for item in read_catalogue(folder).items}
-    for path in folder.glob("programmes/*/*/*/*.md"):
+    for path in (REPOSITORY / "content").glob("programmes/*/*/*/*.md"):
         raw = read_raw(path.read_text())
-        if raw is None or raw.id not in shipped:
-            continue
+        if raw is None or path.suffixes != [".md"]:
+            continue  # a translation
         once = write_item(raw)
         assert read_raw(once) == raw
-        module = path.parent.parent / "module.toml"
-        file = f"{path.parent.name}/{path.name}"
-        catalogue = read_module(
-            module.read_text(), {file: once}, slug=path.parents[1].name, programme="p", media=()
+        before, after = (
+            read_module(
+                (path.parent.parent / "module.toml").read_text(),
+                {f"{path.parent.name}/{path.name}": text},
+                slug=path.parents[1].name,
+                programme="p",
+                media=(),
+            )
+            for text in (path.read_text(), once)
         )
-        assert [item.document for item in catalogue.items] == [shipped[raw.id].document]
+        assert [item.document for item in after.items] == [item.document for item in before.items]
+        assert len(after.items) == 1
 
 
 def test_a_shipped_module_keeps_its_meaning_when_written_anew() -> None:
