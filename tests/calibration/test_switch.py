@@ -279,7 +279,7 @@ def test_what_was_evidenced_stays_evidenced(
     database: Database, officers: tuple[Person, Person], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A shorter run than the real one, so that a module's worth of right answers shows it.
-    monkeypatch.setattr(engine.learner, "EVIDENCE_RULE", EvidenceRule(window=4, correct=4))
+    monkeypatch.setattr(engine.learner, "EVIDENCE_RULE", EvidenceRule(window=2, correct=2))
     (person,) = make_crowd(database, people=1, at=NOON)
     begin(database, person, at=NOON)
     for turn in range(60):

@@ -1,0 +1,192 @@
+"""A calibration from end to end: from people's answers to a comparison that says who would gain."""
+
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from app import create_app
+from app.config import Config
+from app.db import Database
+from app.jobs import doing
+from app.models import Calibration, CalibrationState, Job, JobState, Module, Role
+from app.services.catalogue import shelf
+from app.services.errors import Refused
+from app.services.learning import states
+from app.services.operations import jobs
+from app.services.oversight.calibration import (
+    calibrating,
+    calibrations,
+    comparing,
+    proposing,
+    reading,
+    trails,
+)
+from app.words import Sentence
+from tests.calibration.crowd import let_answer, make_crowd
+from tests.calibration.made import other_plan
+from tests.classroom import make_classroom, make_colleague
+from tests.conftest import NOON, make_config
+from tests.people import MODULE_SLUG, Person, module_id
+from tests.services.test_model import active_plan
+
+PEOPLE, ANSWERS = 120, 24
+
+
+@pytest.fixture(scope="session")
+def crowded_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database in which many people of two agencies have answered."""
+    home = tmp_path_factory.mktemp("crowded")
+    shutil.copy(sqlite_template, home / "cairn.db")
+    database, rng = Database(make_config(home)), random.Random(7)
+    for person in make_crowd(database, people=PEOPLE, at=NOON):
+        let_answer(database, person, answers=ANSWERS, at=NOON, rng=rng)
+    with database.writing():
+        database.checkpoint("PASSIVE")
+    database.engine.dispose()
+    return home / "cairn.db"
+
+
+@pytest.fixture
+def crowded(crowded_template: Path, tmp_path: Path) -> Config:
+    home = tmp_path / "home"
+    home.mkdir()
+    for file in crowded_template.parent.glob("cairn.db*"):
+        shutil.copy(file, home / file.name)
+    return make_config(home)
+
+
+def officer_of(database: Database) -> Person:
+    trainer = make_classroom(database, learners=1, at=NOON).trainer
+    return make_colleague(database, trainer, Role.OVERSIGHT_OFFICER, at=NOON)
+
+
+def test_a_calibration_of_many_answers_is_better_and_says_so(crowded: Config) -> None:
+    database = Database(crowded)
+    officer = officer_of(database)
+    job_id = database.transact(
+        lambda session: calibrations.ask(session, MODULE_SLUG, officer=officer, at=NOON)
+    )
+    database.transact(lambda session: jobs.claim(session, at=NOON))
+    doing.do(database, job_id)
+    with database.reader() as session:
+        job = session.get_one(Job, job_id)
+        assert job.state == JobState.DONE, job.stage
+        kept = session.scalars(select(Calibration)).one()
+        found = kept.comparison
+        skills = list(shelf.parameters(session, kept.proposed_set_id))
+    assert (kept.state, kept.asked_by) == (CalibrationState.PROPOSED, officer.id)
+    assert job.result == {"calibration_id": str(kept.id)}
+    figures = found["figures"]
+    for other in ("active", "baseline"):
+        assert figures["proposed"]["log_loss"] < figures[other]["log_loss"]
+        assert figures["proposed"]["auc"] > figures[other]["auc"]
+    assert found["held_out_answers"] == figures["baseline"]["answers"]
+    assert {line["skill"] for line in found["skills"]} == set(skills)
+    counts = [count for line in found["skills"] for count in line["people"].values()]
+    assert all(count is None or count == 0 or count >= 10 for count in counts)
+    database.engine.dispose()
+
+
+def test_the_terminal_proposes_and_says_how_it_did(crowded: Config) -> None:
+    app = create_app(crowded)
+    result = app.test_cli_runner().invoke(args=["calibrate", MODULE_SLUG])
+    assert result.exit_code == 0, result.output
+    assert "An oversight officer can approve it." in result.output
+    database: Database = app.extensions["database"]
+    with database.reader() as session:
+        kept = session.scalars(select(Calibration)).one()
+    assert (kept.asked_by, kept.agency_id, kept.state) == (None, None, "proposed")
+    database.engine.dispose()
+
+
+def test_too_little_data_is_said_clearly(database: Database) -> None:
+    rng = random.Random(1)
+    for person in make_crowd(database, people=3, at=NOON):
+        let_answer(database, person, answers=4, at=NOON, rng=rng)
+    officer = officer_of(database)
+    job_id = database.transact(
+        lambda session: calibrations.ask(session, MODULE_SLUG, officer=officer, at=NOON)
+    )
+    database.transact(lambda session: jobs.claim(session, at=NOON))
+    doing.do(database, job_id)
+    with database.reader() as session:
+        shown = jobs.find(session, job_id, person=officer)
+        assert session.scalars(select(Calibration)).all() == []
+    assert shown.state == JobState.FAILED
+    assert shown.stage.startswith("Not enough data: 3 learners gave ")
+    assert "needs 50 learners and 1000 answers" in shown.stage
+
+
+def test_a_module_without_answers_is_too_little_data(database: Database) -> None:
+    with database.reader() as session:
+        module = module_id(session)
+    with pytest.raises(Refused, match="Not enough data: 0 learners"):
+        calibrating.calibrate(database.reader, module, tell=said_nothing)
+
+
+def said_nothing(_stage: Sentence, _share: float) -> None:
+    """Nobody listens."""
+
+
+def test_who_is_held_out_never_changes_and_is_a_fifth(database: Database) -> None:
+    people = make_crowd(database, people=200, at=NOON)
+    parts = [reading.part_of(person.id) for person in people]
+    assert parts == [reading.part_of(person.id) for person in people]
+    assert 20 <= parts.count(reading.HELD_OUT) <= 60
+
+
+def test_a_trail_under_the_set_in_use_is_what_is_stored(database: Database) -> None:
+    """Folding in memory is the product's own folding: the same predictions, the same mastery."""
+    rng = random.Random(3)
+    (person,) = make_crowd(database, people=1, at=NOON)
+    let_answer(database, person, answers=12, at=NOON, rng=rng)
+    plan = active_plan(database)
+    with database.reader() as session:
+        module = session.get_one(Module, module_id(session))
+        (log,) = trails.read_logs(session, module)
+        trail = trails.follow(session, log, module_id=module.id, plan=plan)
+        stored = states.read(session, person.id)
+        answered = reading.read(session, module, skills=list(plan.skills))
+    assert trail.known == stored
+    assert len(trail.predicted) == answered.log.n_answers
+    other = trails.follow(session, log, module_id=module.id, plan=other_plan(plan))
+    assert other.known.keys() == stored.keys()
+    assert other.known != stored
+
+
+@pytest.mark.parametrize(("count", "told"), [(0, 0), (1, None), (9, None), (10, 10), (47, 47)])
+def test_few_people_are_not_counted_out(count: int, told: int | None) -> None:
+    assert comparing.suppressed(count) == told
+
+
+@pytest.mark.parametrize(
+    ("active", "baseline", "better"),
+    [
+        ((0.58, 0.70), (0.57, 0.72), True),
+        ((0.54, 0.70), (0.57, 0.72), False),  # no less surprised than what is in use
+        ((0.58, 0.70), (0.54, 0.72), False),  # no less surprised than the published model
+        ((0.58, 0.77), (0.57, 0.72), False),  # ranks worse than what is in use
+    ],
+)
+def test_better_means_better_than_both(
+    *, active: tuple[float, float], baseline: tuple[float, float], better: bool
+) -> None:
+    figures = {
+        name: {"log_loss": loss, "auc": auc}
+        for name, (loss, auc) in (
+            ("active", active),
+            ("proposed", (0.55, 0.76)),
+            ("baseline", baseline),
+        )
+    }
+    assert comparing.is_better(figures) is better
+
+
+def test_held_out_learners_are_never_fitted_to() -> None:
+    assert reading.HELD_OUT not in (reading.TUNED_ON, *reading.TRAINED_ON)
+    assert proposing.FEWEST_HELD_OUT > 0
+    parts = {*reading.TRAINED_ON, reading.TUNED_ON, reading.HELD_OUT}
+    assert parts == set(range(reading.PARTS))

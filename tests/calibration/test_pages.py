@@ -1,0 +1,150 @@
+"""Calibration on the page: plain words first, and only what a person may do."""
+
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from flask import Flask
+
+from app.db import Database
+from app.jobs import doing
+from app.models import Role
+from app.services.operations import jobs
+from app.services.oversight.calibration import drift
+from tests.calibration.made import make_calibration, set_in_use
+from tests.calibration.test_drift import measured
+from tests.classroom import make_classroom, make_colleague
+from tests.conftest import NOON
+from tests.people import MODULE_SLUG, Person, client_of, csrf_of
+
+MODULE = f"/oversight/calibration/{MODULE_SLUG}"
+WHY = "It foretells answers better."
+
+
+@pytest.fixture
+def database(app: Flask) -> Database:
+    found: Database = app.extensions["database"]
+    return found
+
+
+@pytest.fixture
+def officers(database: Database) -> tuple[Person, Person]:
+    trainer = make_classroom(database, learners=1, at=NOON).trainer
+    first, second = (
+        make_colleague(database, trainer, Role.OVERSIGHT_OFFICER, at=NOON) for _ in range(2)
+    )
+    return first, second
+
+
+def test_the_list_says_where_parameters_come_from(
+    app: Flask, officers: tuple[Person, Person]
+) -> None:
+    text = client_of(app, officers[0]).get("/oversight/calibration").get_data(as_text=True)
+    assert "Number 1, estimated by experts" in text
+    assert "Not looked at yet" in text
+
+
+def test_asking_leads_to_the_progress_of_the_work(
+    app: Flask, officers: tuple[Person, Person]
+) -> None:
+    client = client_of(app, officers[0])
+    answer = client.post(MODULE, data={"csrf_token": csrf_of(client, MODULE)})
+    assert answer.status_code == 303
+    page = client.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "<h1>Calibration</h1>" in page
+    assert "Waiting for its turn" in page
+
+
+def test_the_comparison_says_in_words_what_would_change(
+    app: Flask, database: Database, officers: tuple[Person, Person]
+) -> None:
+    made = make_calibration(database, officers[0], at=NOON)
+    page = client_of(app, officers[1]).get(f"/oversight/calibrations/{made}")
+    text = " ".join(page.get_data(as_text=True).split())
+    assert "47 learners would gain steering mastery of a skill, 12 learners would lose it." in text
+    assert "Nobody loses an evidenced skill." in text
+    assert "fewer than 10 learners" in text
+    assert "0.764" in text
+
+
+def test_a_second_person_approves_and_rolls_back(
+    app: Flask, database: Database, officers: tuple[Person, Person]
+) -> None:
+    base = set_in_use(database).id
+    made = make_calibration(database, officers[0], at=NOON)
+    page = f"/oversight/calibrations/{made}"
+    client = client_of(app, officers[1])
+    token = csrf_of(client, page)
+    answer = client.post(
+        f"{page}/decision", data={"csrf_token": token, "decision": "approve", "note": WHY}
+    )
+    assert answer.status_code == 303
+    finish(database)
+    assert f'href="{page}"' in client.get(answer.headers["Location"]).get_data(as_text=True)
+    assert set_in_use(database).id != base
+    assert WHY in client.get(page).get_data(as_text=True)
+    answer = client.post(
+        f"{page}/roll-back", data={"csrf_token": token, "reason": "Far too harsh."}
+    )
+    assert answer.status_code == 303
+    finish(database)
+    assert set_in_use(database).id == base
+    assert "Far too harsh." in client.get(page).get_data(as_text=True)
+
+
+def finish(database: Database) -> None:
+    job_id = database.transact(partial(jobs.claim, at=NOON + timedelta(days=9999)))
+    assert job_id is not None
+    doing.do(database, job_id)
+
+
+def test_who_asked_is_offered_no_decision_and_refused_one(
+    app: Flask, database: Database, officers: tuple[Person, Person]
+) -> None:
+    made = make_calibration(database, officers[0], at=NOON)
+    page = f"/oversight/calibrations/{made}"
+    client = client_of(app, officers[0])
+    text = client.get(page).get_data(as_text=True)
+    assert "Somebody else has to decide" in text
+    assert 'name="decision"' not in text
+    answer = client.post(
+        f"{page}/decision",
+        data={"csrf_token": csrf_of(client, "/cookies"), "decision": "approve", "note": WHY},
+    )
+    assert answer.status_code == 422
+    assert "Somebody else has to decide on it." in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("sent", "said"),
+    [
+        ({"note": WHY}, "Choose whether to approve or reject it."),
+        ({"decision": "approve", "note": "ok"}, "Say why in 10 to 1000 characters."),
+    ],
+)
+def test_a_decision_that_is_not_whole_is_asked_for_again(
+    app: Flask,
+    database: Database,
+    officers: tuple[Person, Person],
+    sent: dict[str, str],
+    said: str,
+) -> None:
+    page = f"/oversight/calibrations/{make_calibration(database, officers[0], at=NOON)}"
+    client = client_of(app, officers[1])
+    answer = client.post(f"{page}/decision", data={"csrf_token": csrf_of(client, page)} | sent)
+    assert answer.status_code == 422
+    assert said in answer.get_data(as_text=True)
+
+
+def test_a_drifting_skill_is_called_out(
+    app: Flask, database: Database, officers: tuple[Person, Person]
+) -> None:
+    found = measured(database, alarm=True)
+    database.transact(lambda session: drift.keep(session, found, at=NOON))
+    client = client_of(app, officers[0])
+    assert "1 skill is off" in client.get("/oversight/calibration").get_data(as_text=True)
+    text = client.get(MODULE).get_data(as_text=True)
+    assert "Some predictions no longer hold" in text
+    assert "Found predictions that no longer hold" in client.get("/oversight/events").get_data(
+        as_text=True
+    )
