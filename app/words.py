@@ -4,6 +4,7 @@ Services and authoring know no language. They write an English sentence as a tem
 values; the door that shows it (app/web/said.py) translates the template, then puts the values in.
 """
 
+from collections.abc import Mapping
 from typing import Self
 
 
@@ -23,3 +24,8 @@ class Sentence(str):
         sentence.template = template
         sentence.values = values
         return sentence
+
+
+def remembered(template: str, values: Mapping[str, object]) -> Sentence:
+    """A sentence that was kept with how it was made; its template was marked where it was said."""
+    return Sentence(template, **values)

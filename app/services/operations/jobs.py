@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.models import Job, JobState
 from app.services.audit import Actor
 from app.services.errors import DomainError, NotFound
-from app.words import Sentence
+from app.words import Sentence, remembered
 
 # Longer than any pause between two signs of life of a worker that is alive.
 LOST_AFTER = timedelta(seconds=60)
@@ -151,4 +151,4 @@ def _kept(sentence: Sentence) -> dict[str, Any]:
 
 
 def _sentence(kept: Mapping[str, Any]) -> Sentence:
-    return Sentence(kept["sentence"], **kept["values"])
+    return remembered(kept["sentence"], kept["values"])
