@@ -2,17 +2,22 @@
 
 import uuid
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
 
+from app.authoring import read_catalogue
+from app.config import REPOSITORY
 from app.db import Database
 from app.jobs import doing
 from app.models import AuditEvent, Calibration, CalibrationState, Job, Role
+from app.services.catalogue import publishing
 from app.services.errors import Invalid, NotFound, Refused
 from app.services.operations import jobs
 from app.services.oversight.calibration import calibrations
-from tests.calibration.made import make_calibration, set_in_use
+from engine import Plan
+from tests.calibration.made import make_calibration, other_plan, set_in_use
 from tests.classroom import make_classroom, make_colleague
 from tests.conftest import NOON
 from tests.people import MODULE_SLUG, Person
@@ -175,3 +180,39 @@ def test_a_later_calibration_retires_the_one_before_and_a_roll_back_brings_it_ba
         "parameters-activated",
         "parameters-rolled-back",
     } <= acts
+
+
+def test_a_switch_given_up_for_good_can_be_decided_on_again(
+    database: Database, asker: Person, second: Person
+) -> None:
+    made = make_calibration(database, asker, at=NOON)
+    job_id = approve(database, made, second)
+    with pytest.raises(Refused, match="already"):
+        approve(database, made, second)
+    at = NOON
+    for _ in range(jobs.TRIES + 1):
+        database.transact(partial(jobs.claim, at=at))
+        at += 2 * jobs.LOST_AFTER
+    with database.reader() as session:
+        assert session.get_one(Job, job_id).state == "failed"
+        assert calibrations.read(session, made, officer=second).may_decide
+    again = approve(database, made, second)
+    database.transact(partial(jobs.claim, at=at))
+    doing.do(database, again)
+    assert state(database, made) == "active"
+
+
+def test_a_skill_that_comes_later_gets_the_experts_estimates(database: Database) -> None:
+    """Fitted parameters stay, and nobody meets a skill without any."""
+    whole = active_plan(database)
+    skills = dict(other_plan(whole).skills)
+    late, _ = skills.popitem()
+    activate(database, Plan(skills, whole.terms))
+    catalogue = read_catalogue(REPOSITORY / "content")
+    database.transact(lambda session: publishing.publish(session, catalogue, at=NOON))
+    found = active_plan(database)
+    assert found.skills == {**skills, late: whole.skills[late]}
+    in_use = set_in_use(database)
+    assert in_use.origin == "fitted"
+    database.transact(lambda session: publishing.publish(session, catalogue, at=NOON))
+    assert set_in_use(database).id == in_use.id

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.models import Calibration, CalibrationState, Module, ParameterSet, User
+from app.models import Calibration, CalibrationState, Job, JobState, Module, ParameterSet, User
 from app.services import audit
 from app.services.audit import Actor
 from app.services.catalogue import parameter_sets, shelf
@@ -165,7 +165,10 @@ def roll_back(
     row = _find(session, calibration_id, officer, lock=True)
     _check_note(reason, "reason")
     taught = session.get_one(Module, row.module_id)
-    if row.state != CalibrationState.ACTIVE or taught.parameter_set_id != row.proposed_set_id:
+    if (
+        _stands(session, row) != CalibrationState.ACTIVE
+        or taught.parameter_set_id != row.proposed_set_id
+    ):
         raise Refused("These parameters are not in use, so there is nothing to roll back.")
     row.state = CalibrationState.ROLLING_BACK
     row.rolled_back_by, row.rolled_back_at, row.rolled_back_because = officer.id, at, reason
@@ -204,9 +207,28 @@ def give_up(session: Session, switched: Target) -> None:
     )
 
 
-def may_decide(row: Calibration, officer: Actor) -> bool:
+def may_decide(session: Session, row: Calibration, officer: Actor) -> bool:
     """Whether this person may decide on it: a second one, on what is still open."""
-    return row.state == CalibrationState.PROPOSED and row.asked_by != officer.id
+    return _stands(session, row) == CalibrationState.PROPOSED and row.asked_by != officer.id
+
+
+def _stands(session: Session, row: Calibration) -> str:
+    """The state of it; a switch that was given up for good leaves the state before it."""
+    if row.state not in UNDER_WAY:
+        return row.state
+    under_way = session.scalar(
+        select(Job.id)
+        .where(
+            Job.kind == ACTIVATION,
+            Job.state.in_((JobState.WAITING, JobState.RUNNING)),
+            Job.request["calibration"].as_string() == str(row.id),
+        )
+        .limit(1)
+    )
+    if under_way is not None:
+        return row.state
+    rolling = row.state == CalibrationState.ROLLING_BACK
+    return CalibrationState.ACTIVE if rolling else CalibrationState.PROPOSED
 
 
 def _decide(
@@ -216,7 +238,7 @@ def _decide(
     _check_note(note, "note")
     if row.state == CalibrationState.NOT_BETTER:
         raise Refused("This proposal is not better than what is in use, so it cannot be approved.")
-    if row.state != CalibrationState.PROPOSED:
+    if _stands(session, row) != CalibrationState.PROPOSED:
         raise Refused("This calibration has been decided on already.")
     if row.asked_by == officer.id:
         raise Refused("You asked for this calibration. Somebody else has to decide on it.")
@@ -317,7 +339,7 @@ def _shown(session: Session, row: Calibration, officer: Actor) -> CalibrationSho
     return CalibrationShown(
         id=row.id,
         module=_module(session, taught),
-        state=CalibrationState(row.state),
+        state=CalibrationState(_stands(session, row)),
         base=_set(session, row.base_set_id),
         proposed=_set(session, row.proposed_set_id),
         comparison=row.comparison,
@@ -329,8 +351,8 @@ def _shown(session: Session, row: Calibration, officer: Actor) -> CalibrationSho
         rolled_back_by=_name(session, row.rolled_back_by),
         rolled_back_at=row.rolled_back_at,
         rolled_back_because=row.rolled_back_because,
-        may_decide=may_decide(row, officer),
-        may_roll_back=row.state == CalibrationState.ACTIVE and in_use,
+        may_decide=may_decide(session, row, officer),
+        may_roll_back=_stands(session, row) == CalibrationState.ACTIVE and in_use,
         asked_by_reader=row.asked_by == officer.id,
     )
 

@@ -27,6 +27,7 @@ from app.models import (
 from app.services.errors import Refused
 from app.services.learning import offer, replay, states
 from app.services.learning.switches import Switched
+from app.services.oversight.calibration.patience import take_time
 from app.words import Sentence
 
 LEARNERS_AT_ONCE = 25
@@ -75,6 +76,7 @@ def rebuild(
 ) -> None:
     """Rebuild everybody concerned, again and again, until only few have moved on meanwhile."""
     with open_session() as session:
+        take_time(session)
         people = session.scalar(_count(target)) or 0
     rebuilt = FEW + 1
     while rebuilt > FEW:
@@ -89,6 +91,7 @@ def _read_behind(
     open_session: Callable[[], Session], target: Target, *, after: uuid.UUID | None
 ) -> Sequence[Head]:
     with open_session() as session:
+        take_time(session)
         return find_behind(session, target, limit=LEARNERS_AT_ONCE, after=after)
 
 
