@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from app.models import Agency, Cohort, Enrolment, ItemReport, Role, Skill, User
 from app.services.cohorts import completion, snapshots
 from app.services.demo.visitors import DEMO_DOMAIN
 from app.services.learning import problems
+from app.services.operations import jobs
 from app.services.oversight import lookup
 from tests import people, workshop
 from tests.calibration.made import make_calibration
@@ -31,11 +33,15 @@ STAFF = {
 
 @dataclass
 class LivedIn:
-    """The people by what they are, and for every name in an address the things it may stand for."""
+    """The people by what they are, and for every name in an address the things it may stand for.
+
+    own: of each role, what nobody else may see.
+    """
 
     site: Site
     people: dict[str, Person] = field(default_factory=dict)
     ids: dict[str, list[str]] = field(default_factory=dict)
+    own: dict[Role | None, dict[str, list[str]]] = field(default_factory=dict)
 
 
 def live_in(site: Site) -> LivedIn:
@@ -68,6 +74,9 @@ def live_in(site: Site) -> LivedIn:
         for asker in (colleague, found.people["oversight"])
     ]
     site.database.transact(lambda session: _look(session, found))
+    for role, name in {Role.LEARNER: "learner", **{it: key for key, it in STAFF.items()}}.items():
+        work = partial(jobs.ask, kind="replay", actor=found.people[name], at=now())
+        found.own[role] = {"job_id": [str(site.database.transact(work))]}
     return found
 
 

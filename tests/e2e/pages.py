@@ -25,7 +25,7 @@ def addresses(lived: LivedIn, role: Role | None) -> list[str]:
             continue
         roles = TABLE[rule.endpoint].roles
         if roles is None if role is None else role in (roles or ()):
-            found += [adapter.build(rule.endpoint, ids) for ids in _choices(lived, rule)]
+            found += [adapter.build(rule.endpoint, ids) for ids in _choices(lived, rule, role)]
     return found
 
 
@@ -36,10 +36,11 @@ def is_page(page: Page, path: str) -> bool:
     return answer.headers["content-type"].startswith("text/html")
 
 
-def _choices(lived: LivedIn, rule: Rule) -> Iterator[dict[str, str | uuid.UUID]]:
+def _choices(lived: LivedIn, rule: Rule, role: Role | None) -> Iterator[dict[str, str | uuid.UUID]]:
     """Every combination of ids this rule can be asked with; LivedIn must know each by name."""
     names = sorted(rule.arguments)
-    for values in itertools.product(*(lived.ids[name] for name in names)):
+    ids = lived.ids | lived.own.get(role, {})
+    for values in itertools.product(*(ids[name] for name in names)):
         yield {
             name: uuid.UUID(value) if re.fullmatch("[0-9a-f-]{36}", value) else value
             for name, value in zip(names, values, strict=True)
