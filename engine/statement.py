@@ -23,7 +23,7 @@ _WIDTH = 1.2816
 
 
 class Statement(NamedTuple):
-    """Expected success on a standard item, between low and high, all in [0, 1]; answers behind it."""
+    """Expected success on a standard item, from low to high, all in [0, 1]; answers behind it."""
 
     success: float
     low: float

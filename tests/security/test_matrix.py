@@ -16,7 +16,8 @@ from tests.security.conftest import ROLES, Side, World
 
 # Whatever differs between two answers for a good reason.
 CHANGING = re.compile(
-    r'value="[^"]{40,}"|/[0-9a-f-]{36}|[a-z2-7]{12}\b|reference [0-9a-f]{8}|[0-9a-f]{64}|[0-9a-f]{32}\.png'
+    r'value="[^"]{40,}"|/[0-9a-f-]{36}|[a-z2-7]{12}\b|reference [0-9a-f]{8}|[0-9a-f]{64}'
+    r"|[0-9a-f]{32}\.png"
 )
 PUBLIC = {endpoint for endpoint, access in TABLE.items() if access.roles is None}
 # A page of content that every agency shares looks alike from both sides.
