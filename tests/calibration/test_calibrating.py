@@ -63,8 +63,8 @@ def officer_of(database: Database) -> Person:
     return make_colleague(database, trainer, Role.OVERSIGHT_OFFICER, at=NOON)
 
 
-@pytest.mark.xfail(reason="the simulated class does not always beat the baseline", strict=False)
-def test_a_calibration_of_many_answers_is_better_and_says_so(crowded: Config) -> None:
+def test_a_calibration_of_many_answers_is_judged_by_its_figures(crowded: Config) -> None:
+    """Ids are drawn anew in each run, and so is who is held out: the figures decide, not we."""
     database = Database(crowded)
     officer = officer_of(database)
     job_id = database.transact(
@@ -78,29 +78,36 @@ def test_a_calibration_of_many_answers_is_better_and_says_so(crowded: Config) ->
         kept = session.scalars(select(Calibration)).one()
         found = kept.comparison
         skills = list(shelf.parameters(session, kept.proposed_set_id))
-    assert (kept.state, kept.asked_by) == (CalibrationState.PROPOSED, officer.id)
+    better = comparing.is_better(found["figures"])
+    assert found["better"] is better
+    wanted = CalibrationState.PROPOSED if better else CalibrationState.NOT_BETTER
+    assert (kept.state, kept.asked_by) == (wanted, officer.id)
     assert job.result == {"calibration_id": str(kept.id)}
     figures = found["figures"]
-    for other in ("active", "baseline"):
-        assert figures["proposed"]["log_loss"] < figures[other]["log_loss"]
-        assert figures["proposed"]["auc"] > figures[other]["auc"]
-    assert found["held_out_answers"] == figures["baseline"]["answers"]
+    # Experts' estimates are far from how this crowd answers: a fit is never worse than they are.
+    assert figures["proposed"]["log_loss"] < figures["active"]["log_loss"]
+    assert {name: own["answers"] for name, own in figures.items()} == dict.fromkeys(
+        comparing.NAMES, found["held_out_answers"]
+    )
     assert {line["skill"] for line in found["skills"]} == set(skills)
     counts = [count for line in found["skills"] for count in line["people"].values()]
     assert all(count is None or count == 0 or count >= 10 for count in counts)
     database.engine.dispose()
 
 
-@pytest.mark.xfail(reason="the simulated class does not always beat the baseline", strict=False)
 def test_the_terminal_proposes_and_says_how_it_did(crowded: Config) -> None:
     app = create_app(crowded)
     result = app.test_cli_runner().invoke(args=["calibrate", MODULE_SLUG])
     assert result.exit_code == 0, result.output
-    assert "An oversight officer can approve it." in result.output
     database: Database = app.extensions["database"]
     with database.reader() as session:
         kept = session.scalars(select(Calibration)).one()
-    assert (kept.asked_by, kept.agency_id, kept.state) == (None, None, "proposed")
+    assert (kept.asked_by, kept.agency_id) == (None, None)
+    better = kept.state == CalibrationState.PROPOSED
+    said = (
+        "An oversight officer can approve it." if better else "It is kept and cannot be approved."
+    )
+    assert said in result.output
     database.engine.dispose()
 
 
