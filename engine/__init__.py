@@ -38,6 +38,7 @@ from engine.review import due_at, recall
 from engine.standing import Standing, is_mastered, is_parked, skill_standing, standings
 from engine.state import RECENT, Attempt, Outcome, SkillState, begin
 from engine.statement import LEAST_ANSWERS, Statement, state_success
+from engine.swift import Lot, Running, Walk, prepare
 
 __all__ = [
     "EVIDENCE_RULE",
@@ -59,6 +60,7 @@ __all__ = [
     "Item",
     "ItemEstimate",
     "ItemKind",
+    "Lot",
     "Outcome",
     "Part",
     "Plan",
@@ -66,6 +68,7 @@ __all__ = [
     "Reason",
     "Recommendation",
     "Rule",
+    "Running",
     "Skill",
     "SkillParameters",
     "SkillState",
@@ -78,6 +81,7 @@ __all__ = [
     "Threshold",
     "Tier",
     "Trace",
+    "Walk",
     "Why",
     "amount_of_evidence",
     "assess",
@@ -96,6 +100,7 @@ __all__ = [
     "missing",
     "move_difficulty",
     "predictor",
+    "prepare",
     "recall",
     "recommend",
     "remaining",

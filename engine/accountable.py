@@ -16,7 +16,7 @@ BKT. Source: Corbett & Anderson (1995); Khajah et al. (2014), EDM; Pelanek (2016
 Education 98, 169-179.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from math import exp
 from typing import NamedTuple
@@ -35,7 +35,7 @@ from engine.learner import (
     weigh_outcome,
 )
 from engine.plan import Plan, Terms
-from engine.state import Outcome, SkillState, begin
+from engine.state import Attempt, Outcome, SkillState, begin
 
 _CORRECT, _READ = Outcome.CORRECT, Outcome.READ
 
@@ -196,7 +196,7 @@ def remaining(terms: Terms, state: SkillState, *, at: float) -> float:
     mastery = state.mastery
     if terms.forget == 0.0 or not state.answers:
         return mastery
-    gap = at - _last_answered(state)
+    gap = at - last_answered(state.recent)
     if gap <= 0.0:
         return mastery
     left: float = mastery * (1.0 + gap / (DAY * terms.forget_days)) ** -terms.forget
@@ -217,12 +217,12 @@ def _shift(terms: Terms, trace: Trace, difficulty: float) -> float:
     return terms.coupling * trace.ability - difficulty
 
 
-def _last_answered(state: SkillState) -> float:
+def last_answered(recent: Sequence[Attempt]) -> float:
     """Return when the newest answer was given; a lesson read since is no proof of memory."""
-    for _, _, outcome, _, at in reversed(state.recent):
+    for _, _, outcome, _, at in reversed(recent):
         if outcome is not _READ:
             return at
-    return state.recent[0].at
+    return recent[0].at
 
 
 def _step(plan: Plan, seen: Known, answer: Answer) -> Step:

@@ -12,6 +12,7 @@ options at most .5 % are ever evidenced within 30 items, of those who can rule o
 four at most 10 %, while people with a true success rate of .85 reach it in at least 95 %.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -65,7 +66,7 @@ class Part(StrEnum):
     MEMORY = "memory"
 
 
-def shows_run(recent: tuple[Attempt, ...], mastery: float, rule: EvidenceRule) -> bool:
+def shows_run(recent: Sequence[Attempt], mastery: float, rule: EvidenceRule) -> bool:
     """Return whether the newest answers show the run that evidence asks for.
 
     Of each item only its newest answer counts; lessons read are passed over; an answer with

@@ -1,6 +1,6 @@
 """The learner model: one answer in, the new state of every skill of its item out. O(1)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -240,7 +240,7 @@ def _fold_success(
 ) -> SkillState:
     """Return the state after a correct answer without a hint."""
     item, at = answer.item, recent[-1].at
-    another = item.id not in state.seen or not _in_streak(state.recent, item.id)
+    another = item.id not in state.seen or not in_streak(state.recent, item.id)
     streak = state.streak + 1
     spaced = state.counted_at is None or at - state.counted_at >= SPACED_SECONDS
     settled = mastery >= SETTLED_MASTERY and streak >= SETTLED_STREAK
@@ -267,7 +267,7 @@ def _fold_success(
     )
 
 
-def _in_streak(recent: _Recent, item: str) -> bool:
+def in_streak(recent: Sequence[Attempt], item: str) -> bool:
     """Return whether one of the successes since the last miss came from the item."""
     for _, other, outcome, hints, _ in reversed(recent):
         if outcome is _CORRECT:

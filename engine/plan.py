@@ -100,7 +100,7 @@ class ItemEstimate(NamedTuple):
 NOTHING_FOUND = ItemEstimate(0.0, 0.0)
 
 
-class _Emission(NamedTuple):
+class Emission(NamedTuple):
     """A skill's odds of a right answer on items of one guess, for shifting."""
 
     known: float
@@ -127,7 +127,7 @@ class Plan:
     context: ModelParameters | None = None
     items: Mapping[str, ItemEstimate] = field(default_factory=dict)
     model: Model | None = field(init=False, compare=False, repr=False)
-    _emissions: dict[tuple[str, float | None], _Emission] = field(
+    _emissions: dict[tuple[str, float | None], Emission] = field(
         init=False, compare=False, repr=False, default_factory=dict
     )
 
@@ -145,6 +145,13 @@ class Plan:
         """Return what to add to the running difficulty of an item, in logits."""
         return self.items.get(item, NOTHING_FOUND).shift
 
+    def odds(self, skill: str, guess: float | None) -> Emission:
+        """Return what an emission is made from."""
+        own = self._emissions.get((skill, guess))
+        if own is None:
+            own = self._emissions[skill, guess] = _emission(self.skills[skill], guess)
+        return own
+
     def emission(self, skill: str, guess: float | None, scale: float) -> tuple[float, float]:
         """Return P(correct | known) and P(correct | not known) on an item of the skill.
 
@@ -154,9 +161,7 @@ class Plan:
         guess, and knowing is worth at least LEAST_SPAN logits (or D, where that is less).
         At scale 1 this is BKT: 1 - slip and guess, to the last bit.
         """
-        own = self._emissions.get((skill, guess))
-        if own is None:
-            own = self._emissions[skill, guess] = _emission(self.skills[skill], guess)
+        own = self.odds(skill, guess)
         if scale == 1.0:
             return own.known, own.guess
         odds = own.guess_odds * scale
@@ -207,7 +212,7 @@ class Plan:
         )
 
 
-def _emission(own: SkillParameters, guess: float | None) -> _Emission:
+def _emission(own: SkillParameters, guess: float | None) -> Emission:
     known = 1.0 - own.slip
     chance = own.guess if guess is None else bounded_guess(guess, slip=own.slip)
     known_odds = known / own.slip if own.slip > 0.0 else 0.0
@@ -215,4 +220,4 @@ def _emission(own: SkillParameters, guess: float | None) -> _Emission:
     span = LEAST_SPAN
     if own.slip > 0.0 and chance > 0.0:
         span = min(LEAST_SPAN, log(known_odds / guess_odds))
-    return _Emission(known, chance, known_odds, guess_odds, chance if guess else 0.0, exp(span))
+    return Emission(known, chance, known_odds, guess_odds, chance if guess else 0.0, exp(span))

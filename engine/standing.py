@@ -1,7 +1,8 @@
 """Where a learner stands in a skill: locked, not started, practising, mastered, parked ..."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import Protocol
 
 from engine.curriculum import Curriculum
 from engine.policy import Policy
@@ -25,7 +26,26 @@ class Standing(StrEnum):
     REVIEW_DUE = "review-due"
 
 
-def is_mastered(state: SkillState, policy: Policy) -> bool:
+class Stood(Protocol):
+    """A skill's state, as far as standing looks at it."""
+
+    @property
+    def mastery(self) -> float: ...
+    @property
+    def answers(self) -> int: ...
+    @property
+    def recent(self) -> Sequence[Attempt]: ...
+    @property
+    def misses(self) -> int: ...
+    @property
+    def streak(self) -> int: ...
+    @property
+    def streak_items(self) -> int: ...
+    @property
+    def effort(self) -> int: ...
+
+
+def is_mastered(state: Stood, policy: Policy) -> bool:
     """Return whether the skill counts as mastered, to steer by.
 
     mastery >= policy.mastered, and a streak of needed_streak successes from at least
@@ -38,14 +58,13 @@ def is_mastered(state: SkillState, policy: Policy) -> bool:
     if state.answers == 0:  # only placement leaves a mastery above the prior without an answer
         return state.mastery >= policy.placed and not state.recent
     if state.mastery >= policy.mastered and state.streak >= policy.first_streak:
-        return (
-            state.streak >= needed_streak(state, policy)
-            and state.streak_items >= policy.streak_items
-        )
+        # policy.streak is the most that is ever needed: nothing to count from there on
+        enough = state.streak >= policy.streak or state.streak >= needed_streak(state, policy)
+        return enough and state.streak_items >= policy.streak_items
     return state.misses > 0 and _slipped(state, policy)
 
 
-def needed_streak(state: SkillState, policy: Policy) -> int:
+def needed_streak(state: Stood, policy: Policy) -> int:
     """Return how many successes in a row mastery asks of this learner.
 
     policy.first_streak, and one more for each time among the latest attempts that a success was
@@ -57,7 +76,7 @@ def needed_streak(state: SkillState, policy: Policy) -> int:
     return min(policy.streak, policy.first_streak + _relapses(state.recent))
 
 
-def _relapses(recent: tuple[Attempt, ...]) -> int:
+def _relapses(recent: Sequence[Attempt]) -> int:
     """Return how often a success was followed by a miss."""
     count, was_right = 0, False
     for _, _, outcome, hints, _ in recent:
@@ -69,8 +88,10 @@ def _relapses(recent: tuple[Attempt, ...]) -> int:
     return count
 
 
-def _slipped(state: SkillState, policy: Policy) -> bool:
+def _slipped(state: Stood, policy: Policy) -> bool:
     """Return whether the latest answer is a miss after a streak that mastery asks for."""
+    if state.streak:  # no miss since the last success
+        return False
     answered = [it for it in state.recent if it.outcome is not _READ]
     if len(answered) < 2 or answered[-1].outcome is _CORRECT:  # noqa: PLR2004 - a run and a miss
         return False
@@ -81,7 +102,7 @@ def _slipped(state: SkillState, policy: Policy) -> bool:
         if outcome is not _CORRECT:
             break
         run += hints == 0
-    before = min(policy.streak, policy.first_streak + _relapses(tuple(answered[:-1])))
+    before = min(policy.streak, policy.first_streak + _relapses(answered[:-1]))
     return run >= before
 
 
@@ -93,10 +114,10 @@ def is_parked(state: SkillState, policy: Policy, *, since: int = 0) -> bool:
     or since the skill was last settled, and only from attempt number `since` on: where a person
     helped. After help the limit is reached when every attempt the state keeps came after it.
     """
-    return not is_mastered(state, policy) and _is_stalled(state, policy, since)
+    return not is_mastered(state, policy) and is_stalled(state, policy, since)
 
 
-def _is_stalled(state: SkillState, policy: Policy, since: int) -> bool:
+def is_stalled(state: Stood, policy: Policy, since: int) -> bool:
     """Return whether a skill that is not mastered is parked; asked after every answer."""
     if state.effort < policy.park_answers:
         return False
@@ -147,7 +168,7 @@ def skill_standing(
         due = at is not None and due_at(state, policy) <= at
         return Standing.REVIEW_DUE if due else Standing.MASTERED
     since = unparked.get(skill, 0) if unparked else 0
-    if state is not None and _is_stalled(state, policy, since):
+    if state is not None and is_stalled(state, policy, since):
         return Standing.PARKED
     for needed in curriculum.skill(skill).prerequisites:
         below = states.get(needed)

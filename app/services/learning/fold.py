@@ -47,7 +47,7 @@ LOG = select(
 
 _answer: Callable[[tuple[object, ...]], Answer] = partial(tuple.__new__, Answer)
 _OUTCOMES = {member.value: member for member in Outcome}
-_EPOCH = states.EPOCH.replace(tzinfo=None)
+EPOCH = states.EPOCH.replace(tzinfo=None)
 
 
 @dataclass(slots=True)
@@ -110,7 +110,7 @@ class Folder:
             previous,
             sealed,
         ) = row
-        at = _microseconds(answered_at)
+        at = microseconds(answered_at)
         if fold.helps:
             open_helped(fold, after=sequence - 1)
         if fold.refolds:
@@ -124,8 +124,8 @@ class Folder:
             )
         if previous != fold.head or sealed != chain.seal(
             previous,
-            _hex(serving_id),
-            _hex(learner_id),
+            plain_id(serving_id),
+            plain_id(learner_id),
             str(sequence),
             item_id,
             result,
@@ -214,7 +214,7 @@ class Folder:
                     self._syllabus[row[11]].curriculum.item(row[3]),
                     _OUTCOMES[fold.corrected.get(row[1], row[4])],
                     row[7],
-                    _microseconds(row[13]) / 1e6,
+                    microseconds(row[13]) / 1e6,
                 )
             )
             steps, trace, *_ = fold_answer(plan, known, trace, answer, difficulty=difficulty)
@@ -305,12 +305,13 @@ class _Remembered(dict[str, Any]):
         return found
 
 
-def _hex(value: object) -> str:
+def plain_id(value: object) -> str:
     """An id as 32 hex digits: SQLite keeps them so, PostgreSQL hands over a UUID."""
     return value if isinstance(value, str) else value.hex  # type: ignore[attr-defined]
 
 
-def _microseconds(value: str | datetime) -> int:
+def microseconds(value: str | datetime) -> int:
+    """A time as the chain seals it: SQLite keeps a text, PostgreSQL hands over a datetime."""
     if isinstance(value, str):
-        return states.whole_microseconds(datetime.fromisoformat(value) - _EPOCH)
+        return states.whole_microseconds(datetime.fromisoformat(value) - EPOCH)
     return states.microseconds(value)
