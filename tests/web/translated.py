@@ -98,7 +98,7 @@ class World:
 
     def known(self) -> Known:
         """Everything people and authors wrote until now."""
-        return Known([*written(self.app, self.database), *OWN_NAMES])
+        return Known({*written(self.app, self.database), *OWN_NAMES})
 
 
 def make_world(template: Path, home: Path) -> World:
