@@ -1,6 +1,9 @@
 """A replay in several processes reports what a replay in one does."""
 
+import itertools
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 
@@ -9,7 +12,7 @@ import pytest
 from app.config import Config
 from app.db import Database
 from app.services.learning import replay_parts
-from app.services.learning.replay import replay, replay_learners
+from app.services.learning.replay import EVERYBODY, check_items, replay, replay_learners
 from tests.conftest import NOON
 from tests.people import answer_open, begin, make_learner
 
@@ -58,6 +61,52 @@ def test_every_learner_is_in_one_share(learned: Database, monkeypatch: pytest.Mo
 def test_a_short_log_is_one_part(learned: Database) -> None:
     with learned.reader() as session:
         assert len(replay_parts.divide(session, parts=8)) == 1
+
+
+@pytest.mark.parametrize("parts", [1, 3])
+def test_answers_given_meanwhile_are_no_difference(
+    database: Database, parts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replay_parts, "RESPONSES_A_PART", 1)
+    learners = [make_learner(database, at=NOON) for _ in range(4)]
+    for learner in learners:
+        begin(database, learner, at=NOON)
+        answer_open(database, learner, at=NOON + timedelta(minutes=1))
+    stop, given = threading.Event(), itertools.count()
+
+    def go_on() -> None:
+        for number in given:
+            at = NOON + timedelta(minutes=2, seconds=number)
+            answered = answer_open(database, learners[number % 4], at=at, right=number % 5 != 0)
+            if answered is None or stop.is_set():
+                return
+
+    with ThreadPoolExecutor(1) as people:
+        answering = people.submit(go_on)
+        reports = [replay_parts.replay_in_parts(database.reader, parts=parts) for _ in range(8)]
+        stop.set()
+        answering.result()
+    assert [report.differences for report in reports] == [[]] * 8
+    # They did answer while the log was replayed.
+    assert reports[0].responses < reports[-1].responses
+
+
+def test_an_answer_between_the_parts_and_the_items_is_taken_in(database: Database) -> None:
+    learner = make_learner(database, at=NOON)
+    begin(database, learner, at=NOON)
+    for minute in range(1, 6):
+        answer_open(database, learner, at=NOON + timedelta(minutes=minute))
+    with database.reader() as session:
+        report = replay_learners(session, among=EVERYBODY)
+    for minute in range(6, 9):
+        answer_open(database, learner, at=NOON + timedelta(minutes=minute))
+    newcomer = make_learner(database, at=NOON)
+    begin(database, newcomer, at=NOON)
+    for minute in range(1, 4):
+        answer_open(database, newcomer, at=NOON + timedelta(minutes=minute))
+    with database.reader() as session:
+        check_items(session, report)
+    assert report.differences == []
 
 
 def test_a_part_that_dies_is_no_report(learned: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -168,6 +168,17 @@ class Folder:
             )
         fold.sequence, fold.head = sequence, sealed
 
+    def count(self, row: Row[*tuple[Any, ...]]) -> None:
+        """Take in what a response did to its item's difficulty, and nothing else."""
+        if row[9] is None:
+            return
+        expected, _, rested_on = _read_weighing(row[9])
+        if rested_on is not None:
+            item = self._syllabus[row[11]].curriculum.item(row[3])
+            given = _answer((row[1], item, _OUTCOMES[row[4]], row[7], 0.0))
+            surprise = surprise_of(given, expected)
+            self.moves.add(row[3], plan=self._plans[row[10]], answers=rested_on, surprise=surprise)
+
     def refold(self, fold: Fold, *, after: int) -> None:
         """Let every refold up to `after` responses change what the log amounts to."""
         while fold.refolds and fold.refolds[-1].after_sequence <= after:

@@ -47,13 +47,17 @@ _HEADS = select(
 
 @dataclass(slots=True)
 class Report:
-    """What a replay found: nothing, when every stored state equals its fold."""
+    """What a replay found: nothing, when every stored state equals its fold.
+
+    until: where the log of each learner stood when it was read.
+    """
 
     learners: int = 0
     responses: int = 0
     found: int = 0
     differences: list[str] = field(default_factory=list)
     moves: Moves = field(default_factory=Moves, compare=False, repr=False)
+    until: dict[object, int] = field(default_factory=dict, compare=False, repr=False)
 
     def join(self, other: "Report") -> None:
         """Take in what was found about other learners."""
@@ -62,6 +66,7 @@ class Report:
         self.found += other.found
         self.differences += other.differences[: DIFFERENCES_KEPT - len(self.differences)]
         self.moves.join(other.moves)
+        self.until |= other.until
 
     def add(self, learner_id: object, what: str) -> None:
         self._add(f"learner {learner_id}: {what}")
@@ -130,7 +135,20 @@ def replay(session: Session) -> Report:
 
 
 def check_items(session: Session, report: Report) -> None:
-    """Add the items whose difficulty is not the fold of everybody's responses."""
+    """Add the items whose difficulty is not the fold of everybody's responses.
+
+    Difficulties are read after the logs, so responses given in between are taken in first.
+    """
+    folder = Folder(session)
+    for learner_id, sequence, *_ in session.execute(_HEADS).all():
+        seen = report.until.get(learner_id, 0)
+        if sequence > seen:
+            since = LOG.where(
+                Response.learner_id == uuid.UUID(str(learner_id)), Response.sequence > seen
+            )
+            for row in session.execute(since):
+                folder.count(row)
+    report.moves.join(folder.moves)
     for item_id, what in difficulties.problems(session, report.moves):
         report.add_item(item_id, what)
 
@@ -152,6 +170,7 @@ def replay_learners(session: Session, *, among: Among) -> Report:
         # the engine that serves must still be the one that answered.
         in_full = helped or refolded or report.learners % FOLDED_IN_FULL == 0
         report.learners += 1
+        report.until[learner_id] = sequence
         stands = sequence, head, trace
         if not in_full and prover.proves(rows, stands=stands, stored=mastery):
             report.responses += sequence

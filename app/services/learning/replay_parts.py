@@ -7,6 +7,7 @@ process would have.
 import multiprocessing
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from multiprocessing.connection import Connection
 
@@ -30,14 +31,28 @@ def replay_in_parts(open_session: OpenSession, *, parts: int) -> Report:
     with open_session() as session:
         shares = divide(session, parts=parts)
     if len(shares) == 1:
-        with open_session() as session:
+        with _snapshot(open_session) as session:
             return replay(session)
     whole = Report()
     for report in _run(open_session, shares):
         whole.join(report)
-    with open_session() as session:
+    with _snapshot(open_session) as session:
         check_items(session, whole)
     return whole
+
+
+@contextmanager
+def _snapshot(open_session: OpenSession) -> Iterator[Session]:
+    """A session all of whose statements see the same moment: people go on answering meanwhile."""
+    with open_session() as session:
+        if session.get_bind().dialect.name == "postgresql":
+            session.connection(
+                execution_options={
+                    "isolation_level": "REPEATABLE READ",
+                    "postgresql_readonly": True,
+                }
+            )
+        yield session  # a transaction of SQLite sees one moment by itself
 
 
 def divide(session: Session, *, parts: int) -> list[Among]:
@@ -76,7 +91,7 @@ def _run(open_session: OpenSession, shares: list[Among]) -> list[Report]:
 
 
 def _report(there: Connection, open_session: OpenSession, share: Among) -> None:
-    with open_session() as session:
+    with _snapshot(open_session) as session:
         there.send(replay_learners(session, among=share))
 
 
