@@ -32,7 +32,7 @@ def test_an_error_is_one_line_with_file_line_and_rule(
         f"{FILE}:16: valid-values: options 2: correct must be true or false, without quotes."
         in lines
     )
-    assert lines[-1] == "1 programme, 1 module, 21 items read: 2 errors, 0 warnings."
+    assert lines[-1] == "1 programme, 1 module, 21 items read: 2 errors, 1 warning."
 
 
 def test_warnings_do_not_fail(folder: "Folder", capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,16 +23,19 @@ from tests.exchange.qti_xml import (
 SECONDS, MEGABYTES = 2.0, 150
 
 READ = """
-import json, resource, sys, time
+import json, re, sys, time
 from pathlib import Path
 from app.exchange import items_from
+def own_peak():
+    # ru_maxrss would count the process that started this one, however large that is.
+    return int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 items_from("warm.xml", b"<questestinterop/>")
 content = Path(sys.argv[1]).read_bytes()
 start = time.process_time()
 read = items_from(sys.argv[2], content)
 print(json.dumps({
     "seconds": time.process_time() - start,
-    "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    "megabytes": own_peak() / 1024,
     "questions": len(read.questions),
     "said": [e.sentence for e in read.faults] + [e.because for e in read.unsupported],
 }))
