@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
 
 _ARTICLE = re.compile(r"^(?:the (?=\S)|an? (?=\S\S))")  # the A of A.I. is no article
 _FRENCH_ARTICLE = re.compile(
@@ -23,16 +25,20 @@ def plain_words(typed: str) -> str:
     return folded
 
 
-def says_the_same(one: str, other: str) -> bool:
-    """Say whether two answers are one: `chat bot`, `chat-bot` and `Chatbot` are."""
-    return any(
-        plain_words(read(one)).replace(" ", "") == plain_words(read(other)).replace(" ", "")
-        for read in (str, _without_french_article)
-    )
+def is_among(typed: str, accepted: Iterable[str]) -> bool:
+    """Say whether an answer is one of those: `chat bot`, `chat-bot` and `Chatbot` are one."""
+    own = _readings(typed)
+    return any(a == b for text in accepted for a, b in zip(own, _authored(text), strict=True))
 
 
-def _without_french_article(typed: str) -> str:
-    return _FRENCH_ARTICLE.sub("", typed.strip())
+def _readings(typed: str) -> tuple[str, str]:
+    """Return the words without spaces: with the articles English drops, and with French ones."""
+    bare = _FRENCH_ARTICLE.sub("", typed.strip())
+    return plain_words(typed).replace(" ", ""), plain_words(bare).replace(" ", "")
+
+
+# What authors accept is compared with every answer; what learners type is not kept.
+_authored = lru_cache(maxsize=4096)(_readings)
 
 
 def _kept(sign: str) -> str:

@@ -12,7 +12,7 @@ from app.authoring.formats.exercise import (
     Note,
     UnreadableAnswer,
 )
-from app.authoring.formats.plain_words import plain_words, says_the_same
+from app.authoring.formats.plain_words import is_among, plain_words
 from app.words import Sentence
 
 LONGEST = 200
@@ -75,7 +75,7 @@ class ShortText(Exercise):
         if len(answer) > LONGEST:
             raise UnreadableAnswer(TOO_LONG)
         every = (self.accepted, *(words.accepted for words in self.elsewhere))
-        correct = any(_is_among(answer, accepted) for accepted in every)
+        correct = any(is_among(answer, accepted) for accepted in every)
         key, feedback = ("right", self.right) if correct else self._wrong(answer)
         note = Note(key, answer.strip(), chosen=True, right=correct, feedback=feedback)
         return Graded(correct=correct, notes=(note,))
@@ -83,7 +83,7 @@ class ShortText(Exercise):
     def _wrong(self, answer: str) -> tuple[str, str]:
         for place, mistake in enumerate(self.mistakes, start=1):
             every = (mistake.accepted, *(w.mistakes[place - 1] for w in self.elsewhere))
-            if any(_is_among(answer, accepted) for accepted in every):
+            if any(is_among(answer, accepted) for accepted in every):
                 return f"mistake-{place}", mistake.feedback
         return "otherwise", self.otherwise
 
@@ -115,7 +115,3 @@ class ShortText(Exercise):
                 for mistake in self.mistakes
             ],
         }
-
-
-def _is_among(answer: str, accepted: tuple[str, ...]) -> bool:
-    return any(says_the_same(answer, text) for text in accepted)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CursorResult, Delete, Dialect, Insert, Select, Update
+from sqlalchemy import Connection, CursorResult, Delete, Dialect, Insert, Select, Update
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -47,7 +47,7 @@ class Ready:
 
     def run(self, session: Session, values: Values | Sequence[Values]) -> Rows:
         """Run it with these values, or once for each of several; every value must be given."""
-        connection = session.connection()
+        connection = _connection(session)
         compiled = self._compiled.get(connection.dialect.name)
         if compiled is None:
             compiled = _compile(self._statement, connection.dialect)
@@ -57,6 +57,14 @@ class Ready:
         return connection.exec_driver_sql(
             compiled.text, [compiled.parameters(each) for each in values]
         )
+
+
+def _connection(session: Session) -> Connection:
+    """The connection of the transaction under way; asking the session takes as long as a query."""
+    connection: Connection | None = session.info.get(Connection)
+    if connection is None or not connection.in_transaction():
+        connection = session.info[Connection] = session.connection()
+    return connection
 
 
 def _compile(
