@@ -10,12 +10,10 @@ from functools import lru_cache
 from html import escape as html_escape
 
 import nh3
-from bs4 import BeautifulSoup
 from markdown_it import MarkdownIt
 
 from app.authoring.rules.markup import markup_of
 from app.exchange import limits
-from app.exchange.html_to_markdown import LineConverter, PageConverter
 from app.exchange.markdown_signs import escaped
 from app.exchange.pictures import (
     NotAPicture,
@@ -121,6 +119,11 @@ def _cached_html(html: str) -> Rich:
 
 
 def _from_html(html: str, resolve: Resolve) -> Rich:
+    # Only here: they take a sixth of a second that no server start needs.
+    from bs4 import BeautifulSoup  # noqa: PLC0415
+
+    from app.exchange.html_to_markdown import LineConverter, PageConverter  # noqa: PLC0415
+
     losses = [f"A {name} was left out." for name in _active(html)]
     gallery = _Gallery(resolve)
     clean = nh3.clean(
