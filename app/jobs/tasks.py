@@ -12,6 +12,7 @@ TASKS = {
     "calibration": "app.jobs.calibrating:calibrate",
     "activation": "app.jobs.calibrating:activate",
     "drift": "app.jobs.calibrating:watch",
+    "rehearsal": "app.jobs.rehearsing:rehearse",
 }
 # Asked for when the last was that long ago.
 EVERY = {

@@ -39,7 +39,7 @@ from app.models.oversight import AuditEvent
 from app.models.people import Agency, Department, Role, SignIn, SignInAttempt, User, UserRole
 from app.models.progress import ProgressMember, ProgressSnapshot
 from app.models.regrades import Regrade, RegradedLog, RegradeTold
-from app.models.teaching import TeachingFigures
+from app.models.teaching import Rehearsal, TeachingFigures
 from app.models.workshop import (
     DraftAuthor,
     DraftReview,
@@ -109,6 +109,7 @@ __all__ = [
     "Regrade",
     "RegradeTold",
     "RegradedLog",
+    "Rehearsal",
     "Response",
     "ReviewComment",
     "Role",

@@ -1,10 +1,17 @@
-"""What trainers look at that is counted beforehand."""
+"""What trainers look at that is worked out beforehand: figures, and rehearsals."""
 
 import uuid
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, PrimaryKeyConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base
@@ -25,3 +32,25 @@ class TeachingFigures(Base):
     responses: Mapped[int]
     made_at: Mapped[datetime]
     document: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class Rehearsal(Base):
+    """A module gone through by simulated learners; no person is in it."""
+
+    __tablename__ = "rehearsal"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["agency_id", "asked_by"], ["user_account.agency_id", "user_account.id"]
+        ),
+        Index(None, "agency_id", "module_id", "made_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency.id"))
+    module_id: Mapped[str] = mapped_column(ForeignKey("module.id"))
+    module_revision_id: Mapped[str] = mapped_column(ForeignKey("module_revision.id"))
+    parameter_set_id: Mapped[str] = mapped_column(ForeignKey("parameter_set.id"))
+    asked_by: Mapped[uuid.UUID]
+    made_at: Mapped[datetime]
+    seed: Mapped[int] = mapped_column(BigInteger)  # the same seed, the same rehearsal
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)  # the engine's Rehearsal

@@ -23,6 +23,7 @@ NAMES = {
 RESULTS: dict[str, str] = {
     "activation": "oversight.comparison",
     "calibration": "oversight.comparison",
+    "rehearsal": "author.rehearsal",
 }
 
 

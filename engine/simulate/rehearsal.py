@@ -6,7 +6,7 @@ parameters: a rehearsal shows holes in a module, not the truth about people.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from statistics import mean, quantiles
@@ -97,18 +97,21 @@ def rehearse(
     learners: int,
     seed: int,
     policy: Policy | None = None,
+    tell: Callable[[float], None] | None = None,
 ) -> Rehearsal:
     """Return the rehearsal of a module with so many simulated learners of each kind.
 
+    tell: hears after each learner which share of them, in [0, 1], is through.
     About 4 ms a learner and skill.  Same arguments, same rehearsal.
     """
     module = Module(curriculum, parameters)
     method = Cairn(policy)
-    runs = {
-        kind: [_run(module, method, kind, Dice(seed, number, curriculum))
-               for number in range(learners)]
-        for kind in Kind
-    }  # fmt: skip
+    runs: dict[Kind, list[_Run]] = {kind: [] for kind in Kind}
+    for number in range(learners):
+        for kind, own in runs.items():
+            own.append(_run(module, method, kind, Dice(seed, number, curriculum)))
+        if tell is not None:
+            tell((number + 1) / learners)
     every = [run for of_kind in runs.values() for run in of_kind]
     return Rehearsal(
         outlooks=tuple(_outlook(kind, runs[kind]) for kind in Kind),

@@ -98,6 +98,12 @@ def test_a_rehearsal_tells_newcomers_knowers_and_the_slow_apart() -> None:
     assert told == rehearse(module.curriculum, module.parameters, learners=6, seed=4)
 
 
+def test_a_rehearsal_tells_how_far_it_is() -> None:
+    module, heard = make_module(), list[float]()
+    rehearse(module.curriculum, module.parameters, learners=2, seed=4, tell=heard.append)
+    assert heard == [0.5, 1.0]
+
+
 def test_a_rehearsal_finds_the_skill_that_runs_out_of_items() -> None:
     module = make_module()
     short = {"s1-0", "s1-1", "s1-2", "s1-3", "s1-4", "s1-5"}

@@ -58,6 +58,7 @@ from app.web.author import (  # noqa: E402
     items,  # noqa: F401
     pictures,  # noqa: F401
     regrades,  # noqa: F401
+    rehearsals,  # noqa: F401
     reports,  # noqa: F401
     reviews,  # noqa: F401
     skills,  # noqa: F401
