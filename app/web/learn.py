@@ -14,7 +14,7 @@ from app.authoring import Lesson
 from app.clock import now
 from app.db import current_session, transact
 from app.services.errors import Invalid
-from app.services.learning import outcome, overview, practice, problems, regrades, statements
+from app.services.learning import offer, outcome, overview, practice, problems, regrades, statements
 from app.services.learning import record as records
 from app.services.learning.outcome import Answered
 from app.services.learning.practice import Submission
@@ -32,6 +32,12 @@ bp = Blueprint("learn", __name__, url_prefix="/learn")
 SEE_OTHER = 303
 RECORD_LINES = 50
 STEP, PRACTICE = "learn/_next.html", "learn/practice.html"
+
+
+@bp.context_processor
+def _thresholds() -> dict[str, float]:
+    """From which mastery on, and after how many right answers in a row, a skill is mastered."""
+    return {"mastered_from": offer.POLICY.mastered, "mastered_after": offer.POLICY.first_streak}
 
 
 class ReportForm(Form):

@@ -7,6 +7,7 @@ from flask import Flask
 
 from app.db import Database
 from app.models import Role
+from app.services.learning import offer
 from tests.classroom import make_colleague
 from tests.conftest import NOON
 from tests.people import (
@@ -105,3 +106,15 @@ def test_the_oversight_officer_sees_raw_terms_and_their_layer(app: Flask) -> Non
     assert "1, the record" in shown
     assert "Nothing has been fitted yet." in shown
     assert "The same choice, bit for bit" in shown
+
+
+def test_pages_speak_of_the_thresholds_in_use(app: Flask) -> None:
+    database: Database = app.extensions["database"]
+    person = learned(database, answers=3)
+    serving = open_serving(database, person)
+    assert serving is not None
+    mark = f'class="bar-mark" x="{offer.POLICY.mastered}"'
+    assert mark in page(app, person, f"/learn/modules/{MODULE_SLUG}")
+    skill = json.loads(serving.recommendation)["skill"]
+    needed = f"after {offer.POLICY.first_streak} right answers in a row without hints"
+    assert needed in page(app, person, f"/learn/record/skills/{skill}")
