@@ -114,7 +114,7 @@ def draw_line(
             Tick(text, y=_up(share), label_x=LEFT - 10, label_y=_up(share) + BASELINE)
             for share, text in y_ticks
         ),
-        goal=None if goal is None else Tick(goal[1], y=_up(goal[0]), label_y=_up(goal[0]) - 6),
+        goal=None if goal is None else Tick(goal[1], y=_up(goal[0]), label_y=_up(goal[0]) + 16),
         rows=tuple((point.label, point.text) for point in points),
     )
 
