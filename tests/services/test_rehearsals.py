@@ -97,8 +97,8 @@ def test_asking_leads_to_the_work_and_the_work_to_the_page(
     assert "3 simulated learners of each kind" in page
 
 
-@pytest.mark.parametrize(("repeated", "runs_out"), [(0.0, False), (0.09, False), (0.1, True)])
-def test_a_skill_runs_out_where_one_in_ten_met_a_question_again(
+@pytest.mark.parametrize(("repeated", "runs_out"), [(0.0, False), (0.19, False), (0.2, True)])
+def test_a_skill_runs_out_where_one_in_five_met_a_question_again(
     repeated: float, *, runs_out: bool
 ) -> None:
     strain = rehearsals.Strain(skill="s", items=8.0, repeated=repeated, stuck=0.0)

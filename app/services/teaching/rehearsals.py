@@ -19,7 +19,7 @@ from app.services.teaching import material
 
 REHEARSAL = "rehearsal"
 # A skill runs out of questions where so many were shown one again.
-RUNS_OUT = 0.1
+RUNS_OUT = 0.2
 
 
 @dataclass(frozen=True, slots=True)
