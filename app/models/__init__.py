@@ -37,6 +37,7 @@ from app.models.learning import (
 )
 from app.models.oversight import AuditEvent
 from app.models.people import Agency, Department, Role, SignIn, SignInAttempt, User, UserRole
+from app.models.placement import PlacedLog, Placement, PlacementAnswer
 from app.models.progress import ProgressMember, ProgressSnapshot
 from app.models.regrades import Regrade, RegradedLog, RegradeTold
 from app.models.teaching import Rehearsal, TeachingFigures
@@ -67,6 +68,9 @@ APPEND_ONLY = (
     ParameterSwitch,
     SwitchedLog,
     SkillDrift,
+    Placement,
+    PlacementAnswer,
+    PlacedLog,
 )
 
 __all__ = [
@@ -100,6 +104,9 @@ __all__ = [
     "ModuleState",
     "ParameterSet",
     "ParameterSwitch",
+    "PlacedLog",
+    "Placement",
+    "PlacementAnswer",
     "Programme",
     "ProgrammeModule",
     "ProgressMember",

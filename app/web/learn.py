@@ -241,3 +241,7 @@ def _draw(history: records.SkillHistory) -> LineDrawing:
 
 def _in_words(point: records.RecordLine) -> str:
     return str(_("%(after).2f (it was %(before).2f)", after=point.after, before=point.before))
+
+
+# Placement hangs its routes on this blueprint, so it is imported once it is there.
+from app.web import placement  # noqa: E402, F401

@@ -42,6 +42,7 @@ from tests.classroom import make_classroom, make_colleague
 from tests.conftest import NOON
 from tests.people import Person, answer_open, begin, open_serving
 from tests.services.test_model import active_plan, differences, fitted_plan, servings
+from tests.services.test_placing import be_placed
 
 LATER = NOON + timedelta(days=1)
 ASKED = jobs.LOST_AFTER + timedelta(seconds=1)
@@ -133,6 +134,18 @@ def test_replay_is_exact_before_and_after_a_switch_and_its_roll_back(
     assert (set_in_use(database).id, state(database, made)) == (base, CalibrationState.ROLLED_BACK)
     assert differences(database) == []
     answer_more(database, crowd, after=10)
+    assert differences(database) == []
+
+
+def test_a_placement_holds_across_a_switch_and_its_roll_back(
+    database: Database, officers: tuple[Person, Person], crowd: list[Person]
+) -> None:
+    be_placed(database, crowd[-1], right=True, answers=4)
+    made = make_calibration(database, officers[0], at=NOON)
+    do(database, approve(database, made, officers[1]))
+    assert differences(database) == []
+    answer_more(database, crowd, after=0)
+    do(database, roll_back(database, made, officers[0]))
     assert differences(database) == []
 
 

@@ -12,7 +12,8 @@ from app.clock import now
 from app.models import Agency, Cohort, Enrolment, ItemReport, Role, Skill, User
 from app.services.cohorts import completion, snapshots
 from app.services.demo.visitors import DEMO_DOMAIN
-from app.services.learning import problems
+from app.services.learning import placing, problems
+from app.services.learning.practice import Submission
 from app.services.operations import jobs
 from app.services.oversight import lookup
 from tests import people, workshop
@@ -48,6 +49,7 @@ def live_in(site: Site) -> LivedIn:
     found = LivedIn(site, ids={"slug": [MODULE_SLUG]})
     learners = site.database.transact(lambda session: _found(session, found))
     start = now() - timedelta(days=3)
+    _be_placed(site, learners[0], at=start)
     for number, learner in enumerate(learners):
         people.begin(site.database, learner, at=start)
         _answer(site, learner, start=start, times=A_FEW, right=number % 3 != 0)
@@ -125,6 +127,19 @@ def _answer(site: Site, learner: Person, *, start: datetime, times: int, right: 
         at = start + timedelta(seconds=50 * step)
         if people.answer_open(site.database, learner, at=at, right=right) is None:
             return
+
+
+def _be_placed(site: Site, learner: Person, *, at: datetime) -> None:
+    """Asked before the module began, and stopped at the first question."""
+
+    def place(session: Session) -> None:
+        module = people.module_id(session)
+        placing.begin_placement(session, module, learner=learner, at=at)
+        doubt = Submission(fields={}, dont_know=True)
+        placing.answer(session, module, number=1, learner=learner, submission=doubt, at=at)
+        placing.stop(session, module, learner=learner, at=at)
+
+    site.database.transact(place)
 
 
 def _report(site: Site, lived: LivedIn) -> None:

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from app.models import Response
 from app.services.catalogue import shelf
-from app.services.learning import chain, offer, outcome, states
+from app.services.learning import chain, offer, outcome, placements, states
 from app.services.learning.difficulties import Moves
 from app.services.learning.helps import Help
+from app.services.learning.placements import Placed
 from app.services.learning.refolds import Refold
 from app.services.learning.switches import Switched
 from app.words import Sentence
@@ -70,9 +71,10 @@ class Fold:
     trace: Trace = FRESH
     problems: list[str] = field(default_factory=list)
     # Refolds still to come, the latest first; what they change so far: outcomes and parameter sets
-    # by response, and skills whose run was shown and stays shown; and, while one is to come, the
-    # rows it will fold once more.
+    # by response, skills whose run was shown and stays shown, and placements, the earliest first;
+    # and, while one is to come, the rows it will fold once more.
     refolds: list[Refold] = field(default_factory=list)
+    placed: list[Placed] = field(default_factory=list)
     corrected: dict[int, str] = field(default_factory=dict)
     under: dict[int, str] = field(default_factory=dict)
     shown: set[str] = field(default_factory=set)
@@ -183,6 +185,9 @@ class Folder:
         """Let every refold up to `after` responses change what the log amounts to."""
         while fold.refolds and fold.refolds[-1].after_sequence <= after:
             refold = fold.refolds.pop()
+            if isinstance(refold, Placed):
+                self._place(fold, refold)
+                continue
             if isinstance(refold, Switched):
                 self._switch(fold, refold)
             else:
@@ -203,6 +208,28 @@ class Folder:
                     )
                 )
 
+    def _place(self, fold: Fold, placed: Placed) -> None:
+        """Have the skills not met yet at the mastery that a placement found."""
+        syllabus = self._syllabus[placed.module_revision_id]
+        parameters = self._plans[placed.parameter_set_id].skills
+        if placed.engine == offer.ENGINE:
+            again = placements.work_out(syllabus, parameters, placed.answers, seed=placed.seed)
+            if placements.seeded(again, fold.known, parameters) != placed.found:
+                fold.problems.append(
+                    Sentence(
+                        "the placement after response %(number)d finds something else",
+                        number=placed.after_sequence,
+                    )
+                )
+        fold.placed.append(placed)
+        for skill, state in placed.seeds(parameters).items():
+            fold.known[skill], fold.taught[skill] = state, syllabus
+            fold.last[skill] = placed.after_sequence
+        for skill in placed.found:
+            fold.standing[skill] = offer.standing(
+                syllabus, fold.known, skill, unparked=fold.unparked
+            )
+
     def _switch(self, fold: Fold, switched: Switched) -> None:
         """Have the responses so far count under the new set; what was evidenced stays so."""
         for row in fold.rows:
@@ -214,7 +241,9 @@ class Folder:
         """Fold the kept rows from the start, with the outcomes and parameters that count now."""
         known: dict[str, SkillState] = {}
         trace = FRESH
+        placed = fold.placed[::-1]
         for row in fold.rows:
+            self._seed(known, placed, before=row[1])
             plan = self._plans[fold.under.get(row[1], row[10])]
             difficulty = difficulty_counted(
                 row[9], row[3], plan=plan, switched=row[1] in fold.under
@@ -231,9 +260,16 @@ class Folder:
             steps, trace, *_ = fold_answer(plan, known, trace, answer, difficulty=difficulty)
             for step in steps:
                 known[step[0]] = step[4]
+        self._seed(known, placed, before=fold.sequence + 1)
         for skill in fold.shown & known.keys():
             known[skill] = known[skill]._replace(run_shown=True)
         fold.known, fold.trace = known, trace
+
+    def _seed(self, known: dict[str, SkillState], placed: list[Placed], *, before: int) -> None:
+        """Seed what placements found that ended before this response; `placed` the latest first."""
+        while placed and placed[-1].after_sequence < before:
+            found = placed.pop()
+            known |= found.seeds(self._plans[found.parameter_set_id].skills)
 
 
 def difficulty_counted(weighing: str | None, item_id: str, *, plan: Plan, switched: bool) -> float:
@@ -285,7 +321,8 @@ def end(folder: Folder, fold: Fold) -> None:
     for refold in fold.refolds:
         fold.problems.append(
             Sentence(
-                "a regrade or a switch follows response %(number)d", number=refold.after_sequence
+                "a regrade, a switch or a placement follows response %(number)d",
+                number=refold.after_sequence,
             )
         )
     for given in fold.helps:

@@ -25,7 +25,7 @@ from app.models import (
 )
 from app.services.catalogue import shelf
 from app.services.errors import NotFound
-from app.services.learning import helps, offer, sheet, states
+from app.services.learning import helps, offer, placing, sheet, states
 from app.services.learning.learner import Learner
 from app.services.learning.wording import state_word
 from engine import (
@@ -125,6 +125,7 @@ class Practice:
     open_item: OpenItem | None
     closing: Why | None
     skills: tuple[SkillLine, ...]
+    may_be_placed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,7 @@ def practice(session: Session, slug: str, *, learner: Learner, at: datetime) -> 
         open_item=open_item(session, serving, learner=learner) if serving else None,
         closing=closing,
         skills=skill_lines(session, syllabus, learner=learner, at=at),
+        may_be_placed=state is None and placing.is_offered(session, card.id, learner=learner),
     )
 
 

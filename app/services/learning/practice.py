@@ -107,7 +107,7 @@ def begin(session: Session, module_id: str, *, learner: Learner, at: datetime) -
     have fallen due or content may have come.
     """
     enrolment.check_may_learn(session, module_id, learner=learner)
-    log = _lock_or_create(session, learner)
+    log = lock_or_create(session, learner)
     standing = session.get(ModuleState, (learner.id, module_id))
     if standing is not None and standing.open_serving_id is not None:
         return
@@ -149,7 +149,7 @@ def answer(
     if served.open_serving_id != serving_id:
         raise Refused("This question is no longer open. Continue with the current one.")
     document = shelf.document(session, served.item_revision_id)
-    given, result = _grade(document, served, submission)
+    given, result = grade(document, served, submission)
     syllabus = shelf.syllabus(session, served.module_revision_id)
     known = states.read(session, learner.id)
     unparked = helps.unparked(session, learner.id) if served.helped else {}
@@ -298,7 +298,8 @@ def _lock(session: Session, learner: Learner) -> Log | None:
     return Log(row.sequence, row.servings, row.head, states.read_trace(row.trace))
 
 
-def _lock_or_create(session: Session, learner: Learner) -> Log:
+def lock_or_create(session: Session, learner: Learner) -> Log:
+    """Lock the learner's log; where there is none yet, it begins here."""
     log = _lock(session, learner)
     if log is not None:
         return log
@@ -330,10 +331,10 @@ def _served(
     )
 
 
-def _grade(
-    document: Exercise | Lesson, served: Row[*tuple[Any, ...]], submission: Submission
+def grade(
+    document: Exercise | Lesson, served: sheet.Served, submission: Submission
 ) -> tuple[str, Outcome]:
-    """What was given, as stored, and how it counts."""
+    """What was given, as stored, and how it counts. Invalid where it cannot be read."""
     if isinstance(document, Lesson):
         return "{}", Outcome.READ
     if submission.dont_know:

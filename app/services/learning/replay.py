@@ -190,7 +190,7 @@ def replay_learners(session: Session, *, among: Among) -> Report:
     for learner_id in given:
         report.add(learner_id, "has help but no learner state")
     for learner_id in again:
-        report.add(learner_id, "has a regrade or a switch but no learner state")
+        report.add(learner_id, "has a regrade, a switch or a placement but no learner state")
     report.moves = folder.moves
     return report
 

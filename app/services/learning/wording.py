@@ -12,13 +12,14 @@ _SETTLED = {
 
 
 def state_word(mastery: float, answers: int, standing: str) -> str:
-    """The name of the word: new, early, growing, near, mastered, fading or parked.
+    """The name of the word: new, placed, early, growing, near, mastered, fading or parked.
 
-    With fewer than two answers the word stays "early": one lucky guess is not much to go by.
+    What placement alone found is said to be so. With fewer than two answers the word stays
+    "early": one lucky guess is not much to go by.
     """
     settled = _SETTLED.get(Standing(standing))
     if settled is not None:
-        return settled
+        return "placed" if settled == "mastered" and answers == 0 else settled
     if answers == 0:
         return "new"
     if answers < FEW_ANSWERS or mastery < EARLY:

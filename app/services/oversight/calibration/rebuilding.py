@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.models import (
     LearnerState,
     Mastery,
+    PlacedLog,
     RebuiltMastery,
     RebuiltState,
     RegradedLog,
@@ -199,10 +200,12 @@ def _rebuild(session: Session, target: Target, head: Head) -> None:
 
 
 def _refolds() -> ColumnElement[int]:
-    """How many regrades and switches a learner's log holds."""
+    """How many regrades, switches and placements a learner's log holds."""
     regraded = select(func.count()).where(RegradedLog.learner_id == LearnerState.learner_id)
     switched = select(func.count()).where(SwitchedLog.learner_id == LearnerState.learner_id)
-    return regraded.scalar_subquery() + switched.scalar_subquery()
+    placed = select(func.count()).where(PlacedLog.learner_id == LearnerState.learner_id)
+    counts = (count.scalar_subquery() for count in (regraded, switched, placed))
+    return sum(counts, start=literal(0))
 
 
 def _count(target: Target) -> Select[int]:

@@ -14,7 +14,9 @@ from app.models import Mastery, Module, Response, Skill
 from app.services.catalogue import shelf
 from app.services.learning import refolds, states
 from app.services.learning.fold import difficulty_counted
+from app.services.learning.placements import Placed
 from app.services.learning.refolds import Refold
+from app.services.learning.regrades import Regraded
 from app.services.learning.switches import Switched
 from engine import FRESH, Answer, Outcome, Plan, SkillState, fold
 
@@ -70,7 +72,9 @@ def follow(session: Session, log: Log, *, module_id: str, plan: Plan) -> Trail:
     """Fold a log with the module's answers under this plan, all others as they count now."""
     trail, trace = Trail(), FRESH
     corrected, under = _as_it_counts(log)
+    placed = [refold for refold in log.refolds if isinstance(refold, Placed)]
     for row in log.rows:
+        _seed(session, trail.known, placed, before=row.sequence)
         outcome = Outcome(corrected.get(row.sequence, row.outcome))
         own = plan if row.module_id == module_id else None
         used = own or shelf.plan(session, under.get(row.sequence, row.parameter_set_id))
@@ -87,7 +91,17 @@ def follow(session: Session, log: Log, *, module_id: str, plan: Plan) -> Trail:
             trail.predicted.append(
                 sum(expected) / len(expected) if folded.predicted is None else folded.predicted
             )
+    _seed(session, trail.known, placed, before=len(log.rows) + 1)
     return trail
+
+
+def _seed(
+    session: Session, known: dict[str, SkillState], placed: list[Placed], *, before: int
+) -> None:
+    """Seed what placements found that ended before this response; `placed` the latest first."""
+    while placed and placed[-1].after_sequence < before:
+        found = placed.pop()
+        known |= found.seeds(shelf.parameters(session, found.parameter_set_id))
 
 
 def _answer(session: Session, row: LogRow, outcome: Outcome) -> Answer:
@@ -103,7 +117,7 @@ def _as_it_counts(log: Log) -> tuple[Mapping[int, str], Mapping[int, str]]:
     for refold in reversed(log.refolds):
         if isinstance(refold, Switched):
             under |= {row.sequence: refold.parameter_set_id for row in _before(log.rows, refold)}
-        else:
+        elif isinstance(refold, Regraded):
             corrected |= refold.outcomes
     return corrected, under
 
