@@ -112,7 +112,9 @@ def _place_mastered(survey: Survey, situation: Situation) -> None:
                 survey.owing.append(skill)
                 continue
             soonest = min(soonest, case_due)
-        due = (state.last_success_at or 0.0) + wait[min(state.successes, TOP)]
+        if state.last_success_at is None:  # placement alone found it: nothing to be refreshed
+            continue
+        due = state.last_success_at + wait[min(state.successes, TOP)]
         if due <= at:
             survey.due.append((recall(state, at=at), skill))
         elif due < soonest:

@@ -127,5 +127,6 @@ def test_a_seeded_skill_is_skipped_until_an_answer_says_more() -> None:
     assert set(placement.skippable) >= {"s1", "s2", "s3"}
     assert is_mastered(walk.states["s1"], POLICY)
     assert walk.next().reason.skill not in placement.skippable
+    assert walk.waits(days=20_000).next().reason.skill not in placement.skippable
     walk.answers(("s1-e0", W))
     assert not is_mastered(walk.states["s1"], Policy())

@@ -201,6 +201,21 @@ def test_what_was_found_is_practised_from_and_replays(database: Database, learne
     assert again.log_verifies
 
 
+def test_what_may_be_skipped_is_skipped(database: Database, learner: Person) -> None:
+    start(database, learner)
+    for right in (True, True, False):
+        if shown(database, learner).question is not None:
+            answer(database, learner, right=right)
+    database.transact(lambda db: placing.stop(db, module_id(db), learner=learner, at=NOON))
+    result = shown(database, learner).result
+    assert result is not None
+    assert result.skippable
+    begin(database, learner, at=LATER)
+    first = open_serving(database, learner)
+    assert first is not None
+    assert first.rule == "open-skill"
+
+
 def test_a_decision_made_before_it_does_not_know_of_it(database: Database, learner: Person) -> None:
     start(database, learner)
     answer(database, learner)
