@@ -10,6 +10,11 @@ STYLES = TEMPLATES.parent / "static" / "app.css"
 ALL = sorted(TEMPLATES.rglob("*.html"))
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 
+# The newline after a block tag is not part of the page: `+%}` keeps it where a sentence follows.
+SENTENCE_ENDS = r"[.?!](?:\{% endtrans %\}|\"\) \}\}\{% endif %\})(?:\{% end\w+ %\})*\n"
+SENTENCE_BEGINS = r"(?:<strong>)?(?:\{\{ n?(?:_|gettext)\(|\{% trans\b|[A-Z])"
+RUN_TOGETHER = re.compile(SENTENCE_ENDS + r"\s*(?:\{% if\b[^%]*%\}\s*)*" + SENTENCE_BEGINS)
+
 FORBIDDEN = {
     "an inline style": r"\sstyle\s*=",
     "a style element": r"<style\b",
@@ -32,6 +37,11 @@ def text_of(path: Path) -> str:
 def test_no_template_has(fault: str) -> None:
     pattern = re.compile(FORBIDDEN[fault])
     assert [path.name for path in ALL if pattern.search(text_of(path))] == []
+
+
+def test_a_space_stands_between_sentences() -> None:
+    runs = [(path.name, run) for path in ALL for run in RUN_TOGETHER.findall(text_of(path))]
+    assert runs == []
 
 
 def test_every_form_that_posts_carries_its_token() -> None:
