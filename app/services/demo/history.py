@@ -88,7 +88,7 @@ def _answer(
         submission = mind.answer(document, skills, serving.seed)
     practice.answer(session, serving.id, learner=student, submission=submission, at=at)
     mind.learn(skills, lesson=not isinstance(document, Exercise))
-    if mind.objects():
+    if isinstance(document, Exercise) and mind.objects():  # each objection is about a question
         kind, text = mind.objection()
         problems.report(session, serving.id, learner=student, kind=kind, text=text, at=at)
     return True

@@ -5,9 +5,9 @@ Nothing is written past `practice`, so the demonstration's log replays like ever
 
 import random
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from sqlalchemy import select
@@ -132,6 +132,11 @@ def _publish(session: Session, *, at: datetime) -> None:
         snapshots.take_snapshots(session, agency_id=agency_id, at=at)
 
 
+def _underway(cohorts: Sequence[Cohort]) -> Cohort:
+    """The cohort with the most time left: whoever tries a learner's pages is not overdue."""
+    return max(cohorts, key=lambda cohort: cohort.due_on or date.min)
+
+
 class _Founding:
     """Makes the agencies and everybody in them, in one transaction."""
 
@@ -146,14 +151,14 @@ class _Founding:
             agency = self._agency(plan)
             departments = self._departments(agency, plan)
             trainer = self._staff(agency, shown=plan is AGENCIES[0])
-            for cohort in plan.cohorts:
-                row = self._cohort(agency, cohort, trainer)
+            rows = [self._cohort(agency, cohort, trainer) for cohort in plan.cohorts]
+            for row, cohort in zip(rows, plan.cohorts, strict=True):
                 students += [
                     self._student(row, cohort, self._rng.choice(departments))
                     for _ in range(cohort.people)
                 ]
             if plan is AGENCIES[0]:
-                students += self._shown_learners(agency, row, departments[0])
+                students += self._shown_learners(agency, _underway(rows), departments[0])
         return students
 
     def _agency(self, plan: AgencyPlan) -> Agency:
