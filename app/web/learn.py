@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from app.authoring import Lesson
 from app.clock import now
 from app.db import current_session, transact
 from app.services.errors import Invalid
@@ -92,7 +91,7 @@ def serving(serving_id: uuid.UUID) -> ResponseReturnValue:
     if not found.answered:
         return redirect(url_for(".practice", slug=found.module_slug))
     answered = outcome.of_serving(current_session(), serving_id, learner=g.user)
-    return render_template("learn/answered.html", answered=answered, task=_task(answered))
+    return render_template("learn/answered.html", answered=answered)
 
 
 @bp.post("/servings/<uuid:serving_id>/answer")
@@ -218,12 +217,6 @@ def _item_again(
 def _regrades() -> tuple[regrades.Notice, ...]:
     """What a whole page tells of keys put right; a fragment is part of a page that told it."""
     return () if wants_fragment() else regrades.untold(current_session(), learner=g.user)
-
-
-def _task(answered: Answered) -> str:
-    """What stood there before the answer: the question, or the lesson."""
-    document = answered.document
-    return document.text if isinstance(document, Lesson) else document.question
 
 
 def _draw(history: records.SkillHistory) -> LineDrawing:

@@ -16,6 +16,7 @@ from app.authoring import (
     Lesson,
     MultipleChoice,
     Ordering,
+    ShortText,
     SingleChoice,
     in_language,
 )
@@ -70,9 +71,21 @@ class Answered:
         return isinstance(self.document, Ordering)
 
     @property
+    def task(self) -> str:
+        """What stood there before the answer: the question, or the lesson."""
+        return self.document.text if isinstance(self.document, Lesson) else self.document.question
+
+    @property
     def answer_key(self) -> tuple[str, ...]:
         """The right answer in words; leaves the server only with an answered serving."""
+        if isinstance(self.document, ShortText):
+            return (self.document.right_answer(),)
         return self.document.answer_key() if isinstance(self.document, Exercise) else ()
+
+    @property
+    def has_other_wordings(self) -> bool:
+        """Whether more than the answer told is taken as right."""
+        return isinstance(self.document, ShortText) and len(self.document.accepted) > 1
 
     @property
     def explanation(self) -> str:
