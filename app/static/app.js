@@ -95,10 +95,10 @@ function settle({ target, type }) {
   heading?.focus();
 }
 
-/* A map wider than the screen opens where the reader is. */
+/* A map wider than the screen opens where the reader is, or else where it begins. */
 function showCurrent(root) {
-  for (const node of root.querySelectorAll(".figure-scroll [data-current]")) {
-    const scroller = node.closest(".figure-scroll");
+  for (const scroller of root.querySelectorAll(".figure-scroll:has(.map-node)")) {
+    const node = scroller.querySelector("[data-current]") ?? scroller.querySelector(".map-node");
     const { left, width } = node.getBoundingClientRect();
     const frame = scroller.getBoundingClientRect();
     scroller.scrollLeft += left + width / 2 - (frame.left + frame.width / 2);

@@ -229,6 +229,7 @@ def _draw(history: records.SkillHistory) -> LineDrawing:
         ],
         y_ticks=[(0.0, _("not known")), (0.5, _("even")), (1.0, _("known"))],
         goal=(history.threshold, _("counts as mastered")),
+        ends=(_("first answer"), _("latest answer")),
     )
 
 

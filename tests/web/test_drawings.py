@@ -31,3 +31,17 @@ def test_no_answers_draw_no_line() -> None:
 
 def test_a_single_answer_is_named_once() -> None:
     assert len(draw_line([Point(0, 0.5, "1", "0.50")], y_ticks=[]).x_ticks) == 1
+
+
+def test_the_words_of_the_goal_hang_below_it_where_the_line_begins() -> None:
+    goal = draw_line([Point(0, 0, "1", "0.00")], y_ticks=[], goal=(0.9, "mastered")).goal
+    assert goal is not None
+    assert goal.label_y > goal.y
+    assert LEFT <= goal.label_x < (LEFT + RIGHT) / 2
+
+
+def test_long_labels_stay_in_the_table() -> None:
+    points = [Point(0, 0, "23 November, 06:44", "0.00"), Point(1, 1, "23 November, 06:50", "1.00")]
+    drawing = draw_line(points, y_ticks=[], ends=("first", "latest"))
+    assert [tick.text for tick in drawing.x_ticks] == ["first", "latest"]
+    assert [row[0] for row in drawing.rows] == ["23 November, 06:44", "23 November, 06:50"]

@@ -99,8 +99,12 @@ def draw_line(
     *,
     y_ticks: Sequence[tuple[float, str]],
     goal: tuple[float, str] | None = None,
+    ends: tuple[str, str] | None = None,
 ) -> LineDrawing:
-    """A line through `points`, in order; `y_ticks` and `goal` are (share, text)."""
+    """A line through `points`, in order; `y_ticks` and `goal` are (share, text).
+
+    `ends` names the first and the last point where their labels are too long for that.
+    """
     spots = tuple(Spot(_across(point.at), _up(point.share)) for point in points)
     return LineDrawing(
         width=WIDTH,
@@ -109,22 +113,27 @@ def draw_line(
         right=RIGHT,
         path="".join(f"{'L' if n else 'M'}{s.x:.1f} {s.y:.1f}" for n, s in enumerate(spots)),
         points=spots,
-        x_ticks=_ends(points),
+        x_ticks=_ends([point.label for point in points] if ends is None else ends, points),
         y_ticks=tuple(
             Tick(text, y=_up(share), label_x=LEFT - 10, label_y=_up(share) + BASELINE)
             for share, text in y_ticks
         ),
-        goal=None if goal is None else Tick(goal[1], y=_up(goal[0]), label_y=_up(goal[0]) + 16),
+        goal=None if goal is None else _goal(*goal),
         rows=tuple((point.label, point.text) for point in points),
     )
 
 
-def _ends(points: Sequence[Point]) -> tuple[Tick, ...]:
+def _goal(share: float, text: str) -> Tick:
+    """Its words hang below it where a line begins: whoever starts low is not written over."""
+    return Tick(text, y=_up(share), label_x=LEFT + 8, label_y=_up(share) + 6)
+
+
+def _ends(names: Sequence[str], points: Sequence[Point]) -> tuple[Tick, ...]:
     if not points:
         return ()
     y = BOTTOM + 26
-    first = Tick(points[0].label, x=_across(points[0].at), y=y, anchor="start")
-    last = Tick(points[-1].label, x=_across(points[-1].at), y=y, anchor="end")
+    first = Tick(names[0], x=_across(points[0].at), y=y, anchor="start")
+    last = Tick(names[-1], x=_across(points[-1].at), y=y, anchor="end")
     return (first,) if len(points) == 1 else (first, last)
 
 
