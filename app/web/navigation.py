@@ -10,7 +10,10 @@ PLACES = (
     (Role.LEARNER, "learn.home", _l("My learning")),
     (Role.LEARNER, "learn.record", _l("My record")),
     (Role.TRAINER, "author.modules", _l("Modules")),
+    (Role.TRAINER, "author.drafts", _l("Workshop")),
+    (Role.TRAINER, "author.reports", _l("Reported problems")),
     (Role.HR_OFFICER, "cohort.home", _l("Cohorts")),
+    (Role.HR_OFFICER, "cohort.progress", _l("Progress")),
     (Role.OVERSIGHT_OFFICER, "oversight.home", _l("Oversight")),
     (Role.ADMINISTRATOR, "people.home", _l("People")),
 )
@@ -25,15 +28,11 @@ def navigation() -> list[tuple[str, str, bool]]:
     user = g.get("user")
     if user is None:
         return []
-    here = request.blueprint or ""
-    mine = [(endpoint, label) for role, endpoint, label in PLACES if user.has(role)]
-    exact = any(endpoint == request.endpoint for endpoint, _ in mine)
-    current = [
-        endpoint == request.endpoint if exact else endpoint.split(".")[0] == here
-        for endpoint, _ in mine
-    ]
-    first = current.index(True) if True in current else -1
-    return [
-        (str(label), url_for(endpoint), position == first)
-        for position, (endpoint, label) in enumerate(mine)
-    ]
+    mine = [(str(label), url_for(endpoint)) for role, endpoint, label in PLACES if user.has(role)]
+    current = max((url for _, url in mine if _is_within(url)), key=len, default=None)
+    return [(label, url, url == current) for label, url in mine]
+
+
+def _is_within(url: str) -> bool:
+    """Whether the page asked for is this one or lies below it."""
+    return f"{request.path}/".startswith(f"{url}/")
