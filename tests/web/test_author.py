@@ -170,7 +170,9 @@ def test_help_opens_the_skill_for_the_learner(
         pass
     learner = client_of(app, person)
     practice = f"/learn/modules/{MODULE_SLUG}"
-    assert "A person can help you better now" in text_of(learner, practice)
+    stuck = text_of(learner, practice)
+    assert "A person can help you better now" in stuck
+    assert f"Ask {classroom.trainer.name} for a short talk." in stuck
     path, name = help_form(trainer)
     answer = post(trainer, path, **{name: "Talked about one case."})
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{MODULE}/stuck")

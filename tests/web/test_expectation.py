@@ -68,7 +68,7 @@ def test_the_skill_map_says_what_can_be_said(app: Flask) -> None:
     person = learned(database, answers=3)
     shown = page(app, person, f"/learn/modules/{MODULE_SLUG}/map")
     assert "times in 100 on a usual question, likely between" in shown
-    assert "Shown to others: not evidenced yet." in shown
+    assert "Not evidenced yet" in shown
 
 
 def test_one_answer_is_not_enough_to_say_anything(app: Flask) -> None:

@@ -25,7 +25,7 @@ from app.models import (
 )
 from app.services.catalogue import shelf
 from app.services.errors import NotFound
-from app.services.learning import helps, offer, placing, sheet, states
+from app.services.learning import helps, offer, placing, record, sheet, states
 from app.services.learning.learner import Learner
 from app.services.learning.wording import state_word
 from engine import (
@@ -118,12 +118,16 @@ class SkillLine:
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """The practice page of one module. Without an open item, `closing` says why."""
+    """The practice page of one module.
+
+    Without an open item, `closing` says why, and `trainers` whom to ask.
+    """
 
     card: ModuleCard
     goal: str
     open_item: OpenItem | None
     closing: Why | None
+    trainers: tuple[str, ...]
     skills: tuple[SkillLine, ...]
     may_be_placed: bool
 
@@ -172,6 +176,7 @@ def practice(session: Session, slug: str, *, learner: Learner, at: datetime) -> 
         goal=syllabus.goal,
         open_item=open_item(session, serving, learner=learner) if serving else None,
         closing=closing,
+        trainers=record.trainers_of(session, learner=learner) if closing else (),
         skills=skill_lines(session, syllabus, learner=learner, at=at),
         may_be_placed=state is None and placing.is_offered(session, card.id, learner=learner),
     )

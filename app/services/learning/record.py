@@ -106,14 +106,6 @@ def skill_history(
 
 def who_sees(session: Session, *, learner: Learner) -> Audience:
     """The trainers of the learner's cohorts, and the HR officers of the agency."""
-    trainers = session.scalars(
-        select(User.name)
-        .join(Cohort, Cohort.trainer_id == User.id)
-        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
-        .where(Enrolment.learner_id == learner.id, Enrolment.ended_at.is_(None))
-        .distinct()
-        .order_by(User.name)
-    )
     officers = session.scalars(
         select(User.name)
         .join(UserRole, UserRole.user_id == User.id)
@@ -121,7 +113,20 @@ def who_sees(session: Session, *, learner: Learner) -> Audience:
         .order_by(User.name)
     )
     agency = session.get_one(Agency, learner.agency_id)
-    return Audience(tuple(trainers), tuple(officers), agency.names_completion)
+    return Audience(trainers_of(session, learner=learner), tuple(officers), agency.names_completion)
+
+
+def trainers_of(session: Session, *, learner: Learner) -> tuple[str, ...]:
+    """The names of those who train a cohort the learner is in."""
+    names = session.scalars(
+        select(User.name)
+        .join(Cohort, Cohort.trainer_id == User.id)
+        .join(Enrolment, Enrolment.cohort_id == Cohort.id)
+        .where(Enrolment.learner_id == learner.id, Enrolment.ended_at.is_(None))
+        .distinct()
+        .order_by(User.name)
+    )
+    return tuple(names)
 
 
 def _record_line(
