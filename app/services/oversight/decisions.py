@@ -19,6 +19,7 @@ from app.services.catalogue import shelf
 from app.services.errors import NotFound
 from app.services.learning import helps, offer, refolds, sheet, states
 from app.services.learning.fold import LOG, Fold, Folder
+from app.services.oversight.ranking import Ranking, ranking_of
 from app.words import Sentence
 from engine import Expectation, Recommendation, Rule, SkillState, fallback, standings
 
@@ -61,6 +62,7 @@ class Decision:
     change: str
     change_values: Mapping[str, float]
     candidates: tuple[CandidateShown, ...]
+    ranking: Ranking
     considered: int
     runner_up: str | None
     seed: int
@@ -156,6 +158,7 @@ def read_decision(session: Session, serving_id: uuid.UUID, *, agency_id: uuid.UU
         change=kept.reason.counterfactual.key,
         change_values=kept.reason.counterfactual.values,
         candidates=_candidates(syllabus, kept),
+        ranking=ranking_of(kept),
         considered=kept.considered,
         runner_up=None if kept.runner_up is None else _title(syllabus, kept.runner_up),
         seed=row.seed,
