@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +19,8 @@ from app.web.headers import carried_by
 A_DAY = 24 * 60 * 60
 # app.js imports this one by its plain address; every other address changes with its file.
 PLAIN = "/govuk-frontend.js"
+COMMENT = re.compile(rb"/\*.*?\*/", re.DOTALL)
+INDENTATION = re.compile(rb"\s*\n\s*")
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -54,9 +57,20 @@ class StaticFiles(WhiteNoise):  # type: ignore[misc]
         return StaticFile(path, headers.items(), encodings={"gzip": str(packed)})
 
 
+def lean(file: Path) -> bytes:
+    """What a browser needs of a file: our own stylesheets go without comments and indentation.
+
+    They are a seventh of what is sent. What others made is sent as they made it.
+    """
+    content = file.read_bytes()
+    if file.suffix != ".css" or "vendor" in file.parts:
+        return content
+    return INDENTATION.sub(b"\n", COMMENT.sub(b"", content))
+
+
 def compressed(file: Path, *, into: Path) -> Path:
     """The compressed copy of a file, named after its content; made when it is not there yet."""
-    content = file.read_bytes()
+    content = lean(file)
     packed = into / f"{hashlib.sha256(content).hexdigest()}.gz"
     if not packed.exists():
         into.mkdir(parents=True, exist_ok=True)

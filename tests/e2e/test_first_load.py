@@ -24,7 +24,6 @@ def test_the_first_page_of_the_demonstration_is_light(home_visits: Visits) -> No
     assert 1_000 < transferred(home_visits.page(), "/") <= BUDGET
 
 
-@pytest.mark.xfail(reason="61 kB since the language switch; 60 kB is wanted", strict=False)
 def test_the_practice_page_is_light(home_visits: Visits, lived: LivedIn) -> None:
     page = home_visits.page(lived.people["learner"])
     assert 1_000 < transferred(page, PRACTICE) <= BUDGET
