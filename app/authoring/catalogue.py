@@ -72,6 +72,28 @@ class Skill:
     parameters: ExpertParameters
     because: str
     frameworks: tuple[tuple[str, tuple[str, ...]], ...]
+    builds_on: tuple[str, ...] = ()  # `module/skill` in slugs: skills of other modules, as advice
+
+
+@dataclass(frozen=True, slots=True)
+class SkillPlace:
+    """The permanent ids of a skill and of the module it belongs to."""
+
+    module: str
+    skill: str
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """What others may know of a module they build on.
+
+    skills: ids by slug.  builds_on: the slugs of the modules it builds on itself.
+    """
+
+    id: str
+    slug: str
+    skills: Mapping[str, str]
+    builds_on: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +144,17 @@ class Module:
     def skill(self, slug: str) -> Skill | None:
         return next((skill for skill in self.skills if skill.slug == slug), None)
 
+    @property
+    def as_neighbour(self) -> Neighbour:
+        return Neighbour(
+            id=self.id,
+            slug=self.slug,
+            skills={skill.slug: skill.id for skill in self.skills},
+            builds_on=frozenset(
+                place.partition("/")[0] for skill in self.skills for place in skill.builds_on
+            ),
+        )
+
     def items_of(self, slug: str) -> tuple[Item, ...]:
         """Return the active items whose main skill this is."""
         return tuple(
@@ -143,11 +176,15 @@ class Programme:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Programmes and modules, and every problem found in their files."""
+    """Programmes and modules, and every problem found in their files.
+
+    others: modules that are there too, without being read here.
+    """
 
     programmes: tuple[Programme, ...]
     modules: tuple[Module, ...]
     problems: tuple[Problem, ...] = ()
+    others: tuple[Neighbour, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:
@@ -160,3 +197,17 @@ class Catalogue:
     @property
     def items(self) -> tuple[Item, ...]:
         return tuple(item for module in self.modules for item in module.items)
+
+    @property
+    def neighbours(self) -> tuple[Neighbour, ...]:
+        """Return every module others can build on."""
+        return (*(module.as_neighbour for module in self.modules), *self.others)
+
+    @property
+    def places(self) -> Mapping[str, SkillPlace]:
+        """Return the permanent ids of every skill by `module/skill`, the name others use for it."""
+        return {
+            f"{module.slug}/{slug}": SkillPlace(module.id, skill_id)
+            for module in self.neighbours
+            for slug, skill_id in module.skills.items()
+        }

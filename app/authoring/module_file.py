@@ -69,6 +69,7 @@ def _skill(entry: Entry) -> Skill:
         title=entry.text("title"),
         summary=entry.text("summary"),
         prerequisites=entry.texts("prerequisites"),
+        builds_on=entry.texts("builds_on"),
         parameters=_parameters(entry.entry("parameters")),
         because=entry.text("because"),
         frameworks=tuple((name, frameworks.texts(name)) for name in frameworks.names()),

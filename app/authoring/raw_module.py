@@ -23,6 +23,7 @@ class RawSkill:
     title: str
     summary: str = ""
     prerequisites: tuple[str, ...] = ()
+    builds_on: tuple[str, ...] = ()  # `module/skill`: skills of other modules
     parameters: Mapping[str, float] = field(default_factory=lambda: dict(PARAMETERS))
     because: str = ""
     frameworks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -103,6 +104,7 @@ def _skill_values(skill: RawSkill) -> dict[str, object]:
         "title": skill.title,
         "summary": skill.summary,
         "prerequisites": list(skill.prerequisites),
+        "builds_on": list(skill.builds_on) or None,
         "parameters": dict(skill.parameters),
         "because": skill.because,
         "frameworks": {name: list(codes) for name, codes in skill.frameworks.items()},
@@ -129,6 +131,7 @@ def _skill(row: Mapping[str, object]) -> RawSkill:
         title=_word(row, "title"),
         summary=_word(row, "summary"),
         prerequisites=_words(row.get("prerequisites")),
+        builds_on=_words(row.get("builds_on")),
         parameters={
             name: float(value) if isinstance(value := parameters.get(name), int | float) else usual
             for name, usual in PARAMETERS.items()

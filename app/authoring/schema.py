@@ -22,6 +22,10 @@ LESSON_FORMATS = ("explanation", "worked-case")
 SLUG = validate.Regexp(
     r"^[a-z0-9]+(-[a-z0-9]+)*\Z", error="must be lower-case words joined by hyphens"
 )
+PLACE = validate.Regexp(
+    r"^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*\Z",
+    error="must be a module and its skill, such as reading-and-using-data/rates-and-counts",
+)
 ID = validate.Regexp(r"^[a-z2-7]{12}\Z", error="must be 12 characters of a-z and 2-7")
 LANGUAGE = validate.Regexp(r"^[a-z]{2}(-[A-Z]{2})?\Z", error="must be a code such as en")
 CHANCE = validate.Range(min=0, max=1, error="must lie between 0 and 1")
@@ -93,6 +97,7 @@ class SkillSchema(FileSchema):
     title = wording()
     summary = wording()
     prerequisites = list_of(wording(SLUG))
+    builds_on = list_of(wording(PLACE), default=list)
     parameters = table(ParametersSchema)
     because = wording()
     frameworks = fields.Dict(

@@ -53,6 +53,10 @@ BREAKS: dict[str, Edit] = {
     "no-prerequisite-cycle": lambda f: f.edit(
         MODULE, "prerequisites = []", 'prerequisites = ["keeping"]'
     ),
+    "foundations-exist": lambda f: _beside(f, builds_on="listening/hear-out"),
+    "no-module-cycle": lambda f: _beside(
+        f, builds_on="listening/hear", back="keeping-records/filing"
+    ),
     "enough-lessons": lambda f: f.edit(LESSON, "explanation", "worked-case"),
     "enough-exercises": lambda f: f.edit(SINGLE, "active", "draft"),
     "one-transfer-case": lambda f: f.edit(TRANSFER, "transfer = true\n", ""),
@@ -111,6 +115,8 @@ KEEPS: dict[str, Edit] = {
     "main-skill-folder": lambda f: f.edit(SINGLE, '["filing"]', '["filing", "keeping"]'),
     "prerequisites-exist": lambda f: f.edit(MODULE, '["filing"]', "[]"),
     "no-prerequisite-cycle": lambda f: f.edit(MODULE, '["filing"]', '["filing", "filing"]'),
+    "foundations-exist": lambda f: _beside(f, builds_on="listening/hear"),
+    "no-module-cycle": lambda f: _beside(f, builds_on="listening/hear"),
     "enough-lessons": lambda f: f.edit(MODULE, "status", "# two lessons a skill\nstatus"),
     "enough-exercises": lambda f: (
         f.edit(SINGLE, "active", "draft"),
@@ -160,6 +166,19 @@ KEEPS: dict[str, Edit] = {
     "translation-fresh": lambda f: _read_by_somebody(f),  # noqa: PLW0108 - defined below
 }
 RULE_NAMES = [rule.name for rule in RULES]
+
+
+def _beside(folder: "Folder", *, builds_on: str, back: str = "") -> None:
+    """Put a module beside the first, whose first skill builds on this; and let it build back."""
+    text = (folder.module / MODULE).read_text()
+    for old in ("aaaaaaaaaaab", "aaaaaaaaaaac"):
+        text = text.replace(old, old.replace("a", "e", 3))
+    text = text[: text.rindex("[[skills]]")].replace('"filing"', '"hear"')
+    text = text.replace("active", "draft")
+    if back:
+        text = text.replace("prerequisites = []", f'prerequisites = []\nbuilds_on = ["{back}"]')
+    folder.write("../listening/module.toml", text)
+    folder.edit(MODULE, "prerequisites = []", f'prerequisites = []\nbuilds_on = ["{builds_on}"]')
 
 
 def _drafted(folder: "Folder", *names: str) -> None:
@@ -239,6 +258,36 @@ def test_a_cycle_is_named_by_its_path(folder: "Folder") -> None:
     BREAKS["no-prerequisite-cycle"](folder)
     (problem,) = folder.problems("no-prerequisite-cycle")
     assert "filing -> keeping -> filing" in problem.message
+
+
+def test_a_circle_of_modules_is_named_by_its_path(folder: "Folder") -> None:
+    BREAKS["no-module-cycle"](folder)
+    (problem,) = folder.problems("no-module-cycle")
+    assert "keeping-records -> listening -> keeping-records" in problem.message
+
+
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        ("listening/hear-out", "The module listening has no skill hear-out."),
+        ("speaking/hear", "There is no other module speaking to build on."),
+        ("keeping-records/filing", "filing is a skill of this module: name it under prerequisites"),
+    ],
+)
+def test_what_cannot_be_built_on_is_named_with_its_line(
+    folder: "Folder", place: str, said: str
+) -> None:
+    _beside(folder, builds_on=place)
+    (problem,) = folder.problems("foundations-exist")
+    line = (folder.root / problem.file).read_text().splitlines()[problem.line - 1]
+    assert said in problem.message
+    assert line == f'builds_on = ["{place}"]'
+
+
+def test_what_a_skill_builds_on_elsewhere_names_module_and_skill(folder: "Folder") -> None:
+    _beside(folder, builds_on="hear")
+    (problem,) = folder.problems("valid-values")
+    assert "must be a module and its skill" in problem.message
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,7 @@ def test_every_shipped_file_keeps_its_meaning_when_written_anew() -> None:
                 slug=path.parents[1].name,
                 programme="p",
                 media=(),
+                others=(),
             )
             for text in (path.read_text(), once)
         )

@@ -243,6 +243,32 @@ def test_a_circle_is_refused_on_the_page_with_its_path(client: FlaskClient, draf
     )
 
 
+def test_a_skill_may_build_on_one_of_another_module(
+    database: Database, client: FlaskClient, draft: Draft, ada: Person
+) -> None:
+    skills = f"/author/drafts/{draft.id}/skills"
+    skill_id = re.findall(r'id="row-([a-z2-7]+)"', client.get(skills).get_data(as_text=True))[0]
+    path, place = f"{skills}/{skill_id}", f"{MODULE_SLUG}/what-ai-is"
+    page = client.get(path).get_data(as_text=True)
+    assert f'value="{place}"' in page
+    sent = {
+        "csrf_token": csrf_of(client, path),
+        "seen": re.findall(r'name="seen" type="hidden" value="([^"]+)"', page)[0],
+        "title": "Answer for it",
+        "builds_on": place,
+        "knows": "3",
+        "learns": "2",
+        "guesses": "2.5",
+        "slips": "1",
+    }
+    assert client.post(path, data=sent).status_code == 303
+    with database.reader() as session:
+        raw = drafts.find(session, draft.id, trainer=ada).raw
+    assert raw is not None
+    assert raw.skills[0].builds_on == (place,)
+    assert "builds on 1 skill of other modules" in client.get(skills).get_data(as_text=True)
+
+
 def test_a_shared_module_is_copied_with_one_button(
     database: Database, client: FlaskClient, ada: Person
 ) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from app.authoring.catalogue import Catalogue
 from app.authoring.file_rules import FILE_RULES
 from app.authoring.problem import Problem, Rule, Severity
-from app.authoring.rules import choices, identity, skills, translations, wording
+from app.authoring.rules import choices, foundations, identity, skills, translations, wording
 from app.authoring.rules.finding import Check
 
 CHECKS = (
@@ -44,6 +44,14 @@ CHECKS = (
     Check(
         Rule("no-prerequisite-cycle", "No skill leads through prerequisites back to itself."),
         skills.prerequisites_have_no_cycle,
+    ),
+    Check(
+        Rule("foundations-exist", "What a skill builds on elsewhere is a skill of another module."),
+        foundations.foundations_exist,
+    ),
+    Check(
+        Rule("no-module-cycle", "No module leads through what it builds on back to itself."),
+        foundations.modules_have_no_cycle,
     ),
     Check(
         Rule("enough-lessons", "Each active skill has two or more lessons in two formats."),

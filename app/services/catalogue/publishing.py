@@ -28,6 +28,8 @@ from app.services.catalogue.canonical import canonical, digest
 from app.services.errors import Invalid, NotFound
 from engine import Plan, SkillParameters, Terms
 
+Places = Mapping[str, authoring.SkillPlace]  # by `module/skill`, the name files use
+
 
 @dataclass(frozen=True, slots=True)
 class Published:
@@ -49,7 +51,7 @@ def publish(session: Session, catalogue: Catalogue, *, at: datetime) -> Publishe
         if module.status is Status.DRAFT:
             continue
         revisions += _keep_item_revisions(session, module, at=at)
-        if _publish_module(session, module, at=at):
+        if _publish_module(session, module, catalogue.places, at=at):
             changed.append(module.slug)
     for programme in catalogue.programmes:
         _publish_programme(session, programme, catalogue)
@@ -59,14 +61,19 @@ def publish(session: Session, catalogue: Catalogue, *, at: datetime) -> Publishe
 
 
 def publish_module(
-    session: Session, module: authoring.Module, *, agency_id: uuid.UUID, at: datetime
+    session: Session,
+    module: authoring.Module,
+    *,
+    places: Places,
+    agency_id: uuid.UUID,
+    at: datetime,
 ) -> None:
     """Make a revision of one checked module of an agency, as files make one of a shared module."""
     there = session.get(Module, module.id)
     if there is not None and there.agency_id != agency_id:
         raise NotFound
     _keep_item_revisions(session, module, at=at)
-    _publish_module(session, module, at=at)
+    _publish_module(session, module, places, at=at)
     session.get_one(Module, module.id).agency_id = agency_id
     session.flush()
 
@@ -93,9 +100,11 @@ def _keep_item_revisions(session: Session, module: authoring.Module, *, at: date
     return len(fresh)
 
 
-def _publish_module(session: Session, module: authoring.Module, *, at: datetime) -> bool:
+def _publish_module(
+    session: Session, module: authoring.Module, places: Places, *, at: datetime
+) -> bool:
     """Point the module at the revision and parameters of its files; whether that moved it."""
-    revision_id = _keep_revision(session, module, at=at)
+    revision_id = _keep_revision(session, module, places, at=at)
     parameter_set_id = _keep_parameters(session, module, at=at)
     row = session.get(Module, module.id)
     before = None if row is None else (row.revision_id, row.slug, row.status)
@@ -149,8 +158,10 @@ def _keep_difficulties(session: Session, module: authoring.Module) -> None:
     )
 
 
-def _keep_revision(session: Session, module: authoring.Module, *, at: datetime) -> str:
-    text = canonical(_describe(module))
+def _keep_revision(
+    session: Session, module: authoring.Module, places: Places, *, at: datetime
+) -> str:
+    text = canonical(_describe(module, places))
     key = digest(text)
     if session.get(ModuleRevision, key) is None:
         session.add(
@@ -193,7 +204,7 @@ def _next_number(
     return (highest or 0) + 1
 
 
-def _describe(module: authoring.Module) -> dict[str, Any]:
+def _describe(module: authoring.Module, places: Places) -> dict[str, Any]:
     ids = {skill.slug: skill.id for skill in module.skills}
     in_languages = translating.describe(module)
     return {
@@ -206,21 +217,27 @@ def _describe(module: authoring.Module) -> dict[str, Any]:
         "language": module.language,
         "as_of": module.as_of.isoformat(),
         "sources": [asdict(source) for source in module.sources],
-        "skills": [
-            {
-                "id": skill.id,
-                "slug": skill.slug,
-                "title": skill.title,
-                "summary": skill.summary,
-                "prerequisites": [ids[slug] for slug in skill.prerequisites],
-                "because": skill.because,
-                "frameworks": dict(skill.frameworks),
-            }
-            for skill in module.skills
-        ],
+        "skills": [_describe_skill(skill, ids, places) for skill in module.skills],
         "items": [
             _describe_item(item, ids) for item in module.items if item.status is Status.ACTIVE
         ],
+    }
+
+
+def _describe_skill(
+    skill: authoring.Skill, ids: Mapping[str, str], places: Places
+) -> dict[str, Any]:
+    # Left out where there is none, so that what is published already keeps its digest.
+    elsewhere = [asdict(places[name]) for name in skill.builds_on]
+    return {
+        **({"builds_on": elsewhere} if elsewhere else {}),
+        "id": skill.id,
+        "slug": skill.slug,
+        "title": skill.title,
+        "summary": skill.summary,
+        "prerequisites": [ids[slug] for slug in skill.prerequisites],
+        "because": skill.because,
+        "frameworks": dict(skill.frameworks),
     }
 
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.authoring import Exercise, Lesson, document_from_json
+from app.authoring import Exercise, Lesson, SkillPlace, document_from_json
 from app.models import ItemRevision, ModuleRevision, ParameterSet
 from engine import Curriculum, Item, ItemKind, Plan, Skill, SkillParameters
 
@@ -48,6 +48,7 @@ class SkillEntry:
     prerequisites: tuple[str, ...]
     because: str
     frameworks: Mapping[str, tuple[str, ...]]
+    builds_on: tuple[SkillPlace, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,11 @@ class Syllabus:
     items: Mapping[str, ItemEntry]
     curriculum: Curriculum
     translations: Mapping[str, "Syllabus"] = field(default_factory=dict)
+
+    @property
+    def foundations(self) -> frozenset[str]:
+        """The ids of the modules that skills of this one build on."""
+        return frozenset(p.module for skill in self.skills.values() for p in skill.builds_on)
 
     def read_in(self, language: str | None) -> "Syllabus":
         """This revision in that language where it was published in it, else as it was written."""
@@ -137,6 +143,7 @@ def _read_syllabus(session: Session, revision_id: str) -> Syllabus:
             prerequisites=tuple(entry["prerequisites"]),
             because=entry["because"],
             frameworks={name: tuple(codes) for name, codes in entry["frameworks"].items()},
+            builds_on=tuple(SkillPlace(**place) for place in entry.get("builds_on", ())),
         )
         for entry in stored["skills"]
     }

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, func, or_, select
@@ -25,7 +26,8 @@ from app.models import (
 )
 from app.services.catalogue import shelf
 from app.services.errors import NotFound
-from app.services.learning import helps, offer, placing, record, sheet, states
+from app.services.learning import groundwork, helps, offer, placing, record, sheet, states
+from app.services.learning.groundwork import Groundwork
 from app.services.learning.learner import Learner
 from app.services.learning.wording import state_word
 from engine import (
@@ -45,7 +47,10 @@ TERMS_TOLD = 3
 
 @dataclass(frozen=True, slots=True)
 class ModuleCard:
-    """A module of the learner's, and how it stands. `standing` None: not started."""
+    """A module of the learner's, and how it stands. `standing` None: not started.
+
+    builds_on: the ids of the modules its skills build on.
+    """
 
     id: str
     slug: str
@@ -62,6 +67,7 @@ class ModuleCard:
     finished_at: datetime | None
     review_at: datetime | None
     review_due: bool
+    builds_on: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,7 @@ class Practice:
     """The practice page of one module.
 
     Without an open item, `closing` says why, and `trainers` whom to ask.
+    groundwork: what skills of the module build on in others, by the skill's id.
     """
 
     card: ModuleCard
@@ -130,6 +137,7 @@ class Practice:
     trainers: tuple[str, ...]
     skills: tuple[SkillLine, ...]
     may_be_placed: bool
+    groundwork: Mapping[str, tuple[Groundwork, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +151,10 @@ class FoundServing:
 
 
 def modules(session: Session, *, learner: Learner, at: datetime) -> tuple[ModuleCard, ...]:
-    """The learner's modules: what can be worked on first, then by due date."""
+    """The learner's modules: what can be worked on first, then by due date.
+
+    Of those as urgent as each other, what others build on comes before them.
+    """
     known = states.read(session, learner.id)
     cards: dict[str, ModuleCard] = {}
     for row in session.execute(
@@ -153,7 +164,8 @@ def modules(session: Session, *, learner: Learner, at: datetime) -> tuple[Module
         # Somebody enrolled twice has one module, with the stricter of the two demands.
         if card.id not in cards or _urgency(card) < _urgency(cards[card.id]):
             cards[card.id] = card
-    return tuple(sorted(cards.values(), key=_urgency))
+    by_urgency = groupby(sorted(cards.values(), key=_urgency), key=_urgency)
+    return tuple(card for _, equals in by_urgency for card in groundwork.first(equals))
 
 
 def practice(session: Session, slug: str, *, learner: Learner, at: datetime) -> Practice:
@@ -179,6 +191,9 @@ def practice(session: Session, slug: str, *, learner: Learner, at: datetime) -> 
         trainers=record.trainers_of(session, learner=learner) if closing else (),
         skills=skill_lines(session, syllabus, learner=learner, at=at),
         may_be_placed=state is None and placing.is_offered(session, card.id, learner=learner),
+        groundwork=groundwork.of_skills(
+            session, syllabus, learner=learner, offered={card.id for card in cards}
+        ),
     )
 
 
@@ -351,6 +366,7 @@ def _card(
         finished_at=row.finished_at,
         review_at=review_at,
         review_due=review_at is not None and review_at <= at,
+        builds_on=syllabus.foundations,
     )
 
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from app.authoring import Exercise, Lesson
 from app.models import Cohort, Module, ModuleRevision, ParameterSet, ProgrammeModule
 from app.services.audit import Actor
-from app.services.catalogue import shelf
+from app.services.catalogue import foundations, shelf
+from app.services.catalogue.foundations import Foundation
 from app.services.errors import NotFound
 from app.services.learning import sheet
 from app.services.teaching import reports, stuck
@@ -63,6 +64,7 @@ class TaughtSkill:
     summary: str
     prerequisites: tuple[str, ...]
     prerequisite_titles: tuple[str, ...]
+    builds_on: tuple[Foundation, ...]
     because: str
     frameworks: Mapping[str, tuple[str, ...]]
     lessons: tuple[ItemLine, ...]
@@ -163,6 +165,7 @@ def module(session: Session, slug: str, *, trainer: Actor) -> Overview:
     ).one()
     found = shelf.syllabus(session, row.revision_id)
     parameters = shelf.parameters(session, row.parameter_set_id)
+    elsewhere = foundations.of_skills(session, found, agency_id=trainer.agency_id, language=None)
     return Overview(
         taught=taught,
         syllabus=found,
@@ -173,7 +176,10 @@ def module(session: Session, slug: str, *, trainer: Actor) -> Overview:
         origin=row.origin,
         set_at=row.created_at,
         minutes=sum(item.minutes for item in found.items.values()),
-        skills=tuple(_skill(found, entry, parameters) for entry in found.skills.values()),
+        skills=tuple(
+            _skill(found, entry, parameters, elsewhere.get(entry.id, ()))
+            for entry in found.skills.values()
+        ),
     )
 
 
@@ -243,7 +249,10 @@ def _taught(
 
 
 def _skill(
-    found: shelf.Syllabus, entry: shelf.SkillEntry, parameters: shelf.Parameters
+    found: shelf.Syllabus,
+    entry: shelf.SkillEntry,
+    parameters: shelf.Parameters,
+    builds_on: tuple[Foundation, ...],
 ) -> TaughtSkill:
     items = [item for item in found.items.values() if entry.id in item.skills]
     exercises = [item for item in items if item.kind == ItemKind.EXERCISE and not item.transfer]
@@ -254,6 +263,7 @@ def _skill(
         summary=entry.summary,
         prerequisites=tuple(found.skills[before].slug for before in entry.prerequisites),
         prerequisite_titles=tuple(found.skills[before].title for before in entry.prerequisites),
+        builds_on=builds_on,
         because=entry.because,
         frameworks=entry.frameworks,
         lessons=_lines(item for item in items if item.kind == ItemKind.LESSON),

@@ -11,7 +11,7 @@ from app.authoring import RawItem, RawModule, RawSkill, RawSource, raw_of
 from app.models import Module
 from app.services import audit
 from app.services.audit import Actor
-from app.services.catalogue import shelf
+from app.services.catalogue import foundations, shelf
 from app.services.errors import NotFound
 from app.services.workshop import drafts
 from app.services.workshop.naming import new_id
@@ -43,7 +43,7 @@ def edit(session: Session, slug: str, *, trainer: Actor, at: datetime) -> uuid.U
     there = drafts.of_module(session, row.id, trainer=trainer) if owned else None
     if there is not None:
         return there
-    parts = taken_apart(session, row.revision_id, row.parameter_set_id)
+    parts = taken_apart(session, row.revision_id, row.parameter_set_id, agency_id=trainer.agency_id)
     if not owned:
         parts = under_new_ids(parts)
     name = row.slug if owned else drafts.free_slug(parts.module.title)
@@ -56,9 +56,12 @@ def edit(session: Session, slug: str, *, trainer: Actor, at: datetime) -> uuid.U
     return draft_id
 
 
-def taken_apart(session: Session, revision_id: str, parameter_set_id: str) -> Parts:
+def taken_apart(
+    session: Session, revision_id: str, parameter_set_id: str, *, agency_id: uuid.UUID
+) -> Parts:
     """The texts a published revision was made from."""
     found = shelf.syllabus(session, revision_id)
+    elsewhere = foundations.of_skills(session, found, agency_id=agency_id, language=None)
     parameters = shelf.parameters(session, parameter_set_id)
     slugs = {skill.id: skill.slug for skill in found.skills.values()}
     module = RawModule(
@@ -80,6 +83,7 @@ def taken_apart(session: Session, revision_id: str, parameter_set_id: str) -> Pa
                 title=skill.title,
                 summary=skill.summary,
                 prerequisites=tuple(slugs[id_] for id_ in skill.prerequisites),
+                builds_on=tuple(one.place for one in elsewhere.get(skill.id, ())),
                 parameters={
                     name: getattr(parameters[skill.id], name)
                     for name in ("prior", "learn", "guess", "slip", "forget")

@@ -120,6 +120,7 @@ def _skill(skill: RawSkill, titles: Mapping[str, str]) -> Iterator[Said]:
     yield Said("skill", skill.title)
     yield Said("summary", skill.summary)
     yield from (Said("builds-on", titles.get(slug, slug)) for slug in skill.prerequisites)
+    yield from (Said("builds-on", place) for place in skill.builds_on)
     for name in ("prior", "learn", "guess", "slip"):
         yield Said(name, f"{skill.parameters[name]:g}")
     yield Said("because", skill.because)

@@ -12,6 +12,7 @@ from app.authoring import RULES, Catalogue, Problem, Severity, read_module, writ
 from app.authoring.texts import MODULE_FILE
 from app.models import Media
 from app.services.audit import Actor
+from app.services.catalogue import foundations
 from app.services.workshop.drafts import Draft
 
 _NUMBERED = re.compile(r"skills (\d+): ")
@@ -44,10 +45,14 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A draft held against the rules. `module` is None while its text cannot be read."""
+    """A draft held against the rules. `module` is None while its text cannot be read.
+
+    places: the skills it may build on, by the name files use.
+    """
 
     module: authoring.Module | None
     findings: tuple[Finding, ...]
+    places: Mapping[str, authoring.SkillPlace]
 
     @property
     def stops(self) -> tuple[Finding, ...]:
@@ -68,21 +73,38 @@ class Checked:
 def check(session: Session, draft: Draft, *, trainer: Actor) -> Checked:
     """Every finding on a draft, as if it were published now."""
     media = session.scalars(select(Media.name).where(Media.agency_id == trainer.agency_id)).all()
-    catalogue = _read(draft, tuple(media))
+    catalogue = _read(draft, tuple(media), _neighbours(session, draft))
     ids = {item.file: item.item_id for item in draft.items}
     titles = [skill.title for skill in draft.raw.skills] if draft.raw else []
     return Checked(
         module=catalogue.modules[0] if catalogue.modules else None,
         findings=tuple(_finding(problem, ids, titles) for problem in catalogue.problems),
+        places=catalogue.places,
     )
 
 
-def _read(draft: Draft, media: tuple[str, ...]) -> Catalogue:
+def _neighbours(session: Session, draft: Draft) -> tuple[authoring.Neighbour, ...]:
+    """What the draft may build on; not looked for where it builds on nothing."""
+    if draft.raw is None or not any(skill.builds_on for skill in draft.raw.skills):
+        return ()
+    return foundations.neighbours(
+        session, agency_id=draft.agency_id, module_id=draft.module_id, slug=draft.slug
+    )
+
+
+def _read(
+    draft: Draft, media: tuple[str, ...], others: tuple[authoring.Neighbour, ...]
+) -> Catalogue:
     text = draft.text
     if draft.raw is not None:
         text = write_module(replace(draft.raw, status="active"))
     return read_module(
-        text, draft.texts(), slug=draft.slug, programme=draft.programme_id or "", media=media
+        text,
+        draft.texts(),
+        slug=draft.slug,
+        programme=draft.programme_id or "",
+        media=media,
+        others=others,
     )
 
 

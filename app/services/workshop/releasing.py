@@ -51,7 +51,9 @@ def publish(session: Session, draft_id: uuid.UUID, *, trainer: Actor, at: dateti
     checked = findings.check(session, draft, trainer=trainer)
     if checked.module is None or checked.stops:
         raise Refused("The rules have changed since: hand this draft in once more.")
-    publishing.publish_module(session, checked.module, agency_id=trainer.agency_id, at=at)
+    publishing.publish_module(
+        session, checked.module, places=checked.places, agency_id=trainer.agency_id, at=at
+    )
     if row.programme_id is not None:
         programmes.include(session, row.programme_id, row.module_id)
     if draft.raw is not None:
@@ -130,7 +132,10 @@ def of_revision(session: Session, draft: Draft, revision_id: str) -> Whole:
     """A revision of the draft's module as one whole, else NotFound."""
     _revision(session, draft, revision_id)
     parts = copying.taken_apart(
-        session, revision_id, _parameters_for(session, draft.module_id, revision_id)
+        session,
+        revision_id,
+        _parameters_for(session, draft.module_id, revision_id),
+        agency_id=draft.agency_id,
     )
     return Whole(parts.module, {raw.id: raw for _, raw in parts.items})
 

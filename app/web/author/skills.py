@@ -17,6 +17,7 @@ from app.authoring import RawModule, RawSkill
 from app.authoring.frameworks import FRAMEWORKS
 from app.clock import now
 from app.db import current_session, transact
+from app.services.catalogue import foundations
 from app.services.errors import Invalid, NotFound, Refused
 from app.services.workshop import drafts, outline, writing
 from app.services.workshop.drafts import Draft
@@ -57,6 +58,10 @@ class SkillForm(Form):
     prerequisites = SelectMultipleField(
         _l("Builds on"),
         description=_l("Skills that people need first. Leave all empty where there are none."),
+    )
+    builds_on = SelectMultipleField(
+        _l("Skills of other modules it builds on"),
+        description=_l("Learners see them as advice and can always go on without them."),
     )
     knows = _of_ten(
         _l("Of ten new staff, how many can already do this?"),
@@ -113,13 +118,13 @@ def submit_skills(draft_id: uuid.UUID) -> ResponseReturnValue:
 @bp.get("/drafts/<uuid:draft_id>/skills/<drafted_skill>")
 def skill(draft_id: uuid.UUID, drafted_skill: str) -> str:
     found, raw, skill = _found(draft_id, drafted_skill)
-    return _skill_page(found, skill, _form_of(raw, skill))
+    return _skill_page(found, skill, _form_of(found, raw, skill))
 
 
 @bp.post("/drafts/<uuid:draft_id>/skills/<drafted_skill>")
 def submit_skill(draft_id: uuid.UUID, drafted_skill: str) -> ResponseReturnValue:
     found, raw, skill = _found(draft_id, drafted_skill)
-    form = _with_choices(SkillForm(), raw, skill)
+    form = _with_choices(SkillForm(), found, raw, skill)
     if not form.validate():
         return _skill_page(found, skill, form), 422
     if form.seen.data != digest_of(skill):
@@ -168,7 +173,7 @@ def _found(draft_id: uuid.UUID, skill_id: str) -> tuple[Draft, RawModule, RawSki
     return found, found.raw, found.raw.skills[outline.place_of(found.raw, skill_id)]
 
 
-def _form_of(raw: RawModule, skill: RawSkill) -> SkillForm:
+def _form_of(draft: Draft, raw: RawModule, skill: RawSkill) -> SkillForm:
     known = {f"{name}:{code}" for name, codes in skill.frameworks.items() for code in codes}
     listed = {f"{f.name}:{code}" for f in FRAMEWORKS for code in f.codes}
     form = SkillForm(
@@ -178,13 +183,14 @@ def _form_of(raw: RawModule, skill: RawSkill) -> SkillForm:
             "title": skill.title,
             "summary": skill.summary,
             "prerequisites": list(skill.prerequisites),
+            "builds_on": list(skill.builds_on),
             **{name: _ten(skill.parameters[key]) for name, key in QUESTIONS.items()},
             "because": skill.because,
             "codes": sorted(known & listed),
             "other_codes": "\n".join(code.replace(":", ": ", 1) for code in sorted(known - listed)),
         },
     )
-    return _with_choices(form, raw, skill)
+    return _with_choices(form, draft, raw, skill)
 
 
 QUESTIONS = {"knows": "prior", "learns": "learn", "guesses": "guess", "slips": "slip"}
@@ -195,10 +201,11 @@ def _ten(share: float) -> float:
     return int(of_ten) if of_ten == int(of_ten) else of_ten
 
 
-def _with_choices(form: SkillForm, raw: RawModule, skill: RawSkill) -> SkillForm:
+def _with_choices(form: SkillForm, draft: Draft, raw: RawModule, skill: RawSkill) -> SkillForm:
     form.prerequisites.choices = choices(
         {other.slug: other.title for other in raw.skills if other.id != skill.id}
     )
+    form.builds_on.choices = choices(_elsewhere(draft, skill))
     form.codes.choices = choices(
         {
             f"{f.name}:{code}": f"{code} {title}" if code[0].isdigit() else title
@@ -209,6 +216,19 @@ def _with_choices(form: SkillForm, raw: RawModule, skill: RawSkill) -> SkillForm
     return form
 
 
+def _elsewhere(draft: Draft, skill: RawSkill) -> dict[str, str]:
+    """Every skill of another module; one that is named and no longer there stays, to be seen."""
+    offered = foundations.offered(
+        current_session(), agency_id=g.user.agency_id, without=draft.module_id
+    )
+    named = {place: place for place in skill.builds_on}
+    return named | {
+        one.place: _("%(module)s: %(skill)s", module=one.module_title, skill=one.skill_title)
+        for skills in offered
+        for one in skills
+    }
+
+
 def _described(skill: RawSkill, form: SkillForm) -> RawSkill:
     shares = {name: float(form[name].data) / TEN for name in QUESTIONS}
     return replace(
@@ -216,6 +236,7 @@ def _described(skill: RawSkill, form: SkillForm) -> RawSkill:
         title=form.title.data or "",
         summary=" ".join((form.summary.data or "").split()),
         prerequisites=tuple(form.prerequisites.data or ()),
+        builds_on=tuple(form.builds_on.data or ()),
         parameters={**outline.estimated(Estimate(**shares)), "forget": skill.parameters["forget"]},
         because=" ".join((form.because.data or "").split()),
         frameworks=_codes([*(form.codes.data or ()), *(form.other_codes.data or "").splitlines()]),
