@@ -113,6 +113,10 @@ class _Folder(Files):
         return path.read_bytes()
 
 
+# ValueError: its table of contents points before its own beginning.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError)
+
+
 class _Zipped(Files):
     """A zip's files, inflated one at a time and counted; what the headers say is not believed."""
 
@@ -134,7 +138,7 @@ class _Zipped(Files):
                     size += len(part)
                     self._count(name, size, len(part), member.compress_size)
                     parts.append(part)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
+        except _DAMAGED as error:
             raise Refused(f"The archive is damaged at {name}.") from error
         return b"".join(parts)
 

@@ -23,7 +23,7 @@ from app.exchange.pictures import (
     nowhere,
     picture_at,
 )
-from app.exchange.result import Picture
+from app.exchange.result import Picture, Refused
 
 _ELEMENTS = {
     *("a", "b", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4"),
@@ -167,6 +167,10 @@ class _Gallery:
             picture = picture_at(address, self._resolve)
         except NotAPicture as why:
             self.losses.append(f"The picture {_short(file_name(address))} {why}.")
+            return None
+        except Refused as refusal:  # nh3 would swallow it, and keep an address that leads nowhere
+            name = _short(file_name(address))
+            self.losses.append(f"The picture {name} is left out. {refusal.sentence}")
             return None
         if picture not in self.pictures:
             self.pictures.append(picture)

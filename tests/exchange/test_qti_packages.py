@@ -1,5 +1,8 @@
 """QTI packages: pictures, passages, tests, and what is broken or missing in them."""
 
+import zipfile
+from io import BytesIO
+
 from app.exchange import Fault, Question, Unsupported
 from app.exchange.reading import items_from
 from tests.exchange.qti_xml import (
@@ -103,3 +106,30 @@ def test_a_passage_of_1_2_is_read_before_its_questions() -> None:
     assert question.item.text == "Once upon a time.\n\nWho?"
     assert question.category == "T"
     assert question.item.answer["answer"]["accepted"] == ["Nobody"]  # type: ignore[index]
+
+
+def test_a_picture_that_is_damaged_is_left_out_and_named() -> None:
+    body = '<p>See <img src="a.png" alt="a red door"/></p>' + CHOICES.format(most=1)
+    files: dict[str, str | bytes] = {
+        "imsmanifest.xml": manifest(resource("i.xml")),
+        "i.xml": item(body, declared("single", "identifier", "B")),
+        "a.png": PICTURE,
+    }
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, inner in files.items():
+            archive.writestr(name, inner)
+    content = out.getvalue().replace(PICTURE, bytes(len(PICTURE)))
+    (found,) = items_from("package.zip", content).questions
+    assert found.pictures == ()
+    (loss,) = found.losses
+    assert loss == "The picture a.png is left out. The archive is damaged at a.png."
+
+
+def test_a_package_that_lost_bytes_on_the_way_is_refused() -> None:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("imsmanifest.xml", manifest(resource("i.xml")))
+    content = out.getvalue()
+    (fault,) = items_from("package.zip", content[:40] + content[47:]).faults
+    assert "The archive is damaged" in fault.sentence
