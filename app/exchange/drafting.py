@@ -10,12 +10,14 @@ from decimal import Decimal
 from itertools import groupby
 
 from app.authoring import RawItem
+from app.authoring.formats.plain_words import says_the_same
 from app.exchange.question_title import plain, title_of
 from app.exchange.result import Picture
 from app.exchange.rich_text import NOTHING, Rich
 
 WHOLE = Decimal(1)
 ANYTHING = "*"
+MOST = Decimal(10) ** 15  # beyond, a number is not kept to the last digit, nor typed
 FEWEST = 2  # options, pairs or steps without which nothing is to be decided
 
 
@@ -286,11 +288,18 @@ def _without_anything(answers: Sequence[Answer], otherwise: Rich) -> tuple[Seque
 
 def _parted(draft: _Draft, answers: Sequence[Answer]) -> tuple[list[Answer], list[Answer]]:
     right = [answer for answer in answers if answer.weight >= WHOLE]
-    wrong = [answer for answer in answers if answer.weight < WHOLE]
-    for answer in wrong:
+    wrong = []
+    for answer in answers:
+        if answer.weight >= WHOLE:
+            continue
+        line, earned = answer.text.line, _percent(answer.weight)
+        same = next((a.text.line for a in right if says_the_same(a.text.line, line)), None)
+        if same is not None:
+            draft.losses.append(f"{line} earned {earned}; now all, as it is read like {same}.")
+            continue
+        wrong.append(answer)
         if answer.weight > 0:
-            earned = _percent(answer.weight)
-            draft.losses.append(f"{answer.text.line} earned {earned}; now none.")
+            draft.losses.append(f"{line} earned {earned}; now none.")
     return right, wrong
 
 
@@ -315,6 +324,8 @@ def _place(draft: _Draft, answer: NumberAnswer) -> dict[str, object]:
 
 
 def _rounded(draft: _Draft, number_: Decimal) -> Decimal:
+    if abs(number_) >= MOST:
+        raise Unfit("Its number has more than 15 digits before the point. Take a larger unit.")
     if number_ != round(number_, 9):
         draft.losses.append(f"{number_} is rounded to nine decimals.")
     return round(number_, 9)
@@ -326,4 +337,4 @@ def _quantity(answer: NumberAnswer) -> str:
 
 
 def _percent(weight: Decimal) -> str:
-    return f"{round(weight * 100, 2).normalize():f} %"
+    return f"{weight * 100:.2f}".rstrip("0").rstrip(".") + " %"
