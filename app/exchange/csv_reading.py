@@ -18,6 +18,7 @@ from app.exchange.rich_text import NOTHING, Rich, TooMuch, from_markdown, from_p
 from app.exchange.text_file import TextFile, opening_of, text_file
 
 _DELIMITERS = ";,\t"
+_SUFFIXES = (".csv", ".tsv")  # named so, what is missing is said column by column
 _SPREADSHEET_LINE = re.compile(r'"?sep=(.)"?\n', re.IGNORECASE)
 _GUARDED = re.compile(r"'(?=['=+\-@\t＝＋－＠])")  # noqa: RUF001 - full-width forms are meant
 _TRUTHS = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
@@ -34,7 +35,7 @@ def recognises(package: Package) -> bool:
         return False
     header, _, _ = _without_mark(opening)[0].partition("\n")
     names = {name.strip().strip('"').casefold() for name in re.split(f"[{_DELIMITERS}]", header)}
-    return set(csv_columns.NEEDED) <= names
+    return set(csv_columns.NEEDED) <= names or package.name.casefold().endswith(_SUFFIXES)
 
 
 def read(package: Package) -> Iterator[Entry]:

@@ -48,3 +48,9 @@ def test_an_answer_read_like_a_right_one_is_no_mistake() -> None:
         "Yorkshire earned 50 %; now none.",
     )
     assert question.item.answer["mistakes"] == [{"accepted": ["Yorkshire"], "feedback": "No"}]
+
+
+@pytest.mark.parametrize("heading", ["format,title,answer", "title;question"])
+def test_a_table_with_other_columns_is_told_which_it_needs(heading: str) -> None:
+    (fault,) = items_from("a.csv", f"{heading}\n1,2,3\n".encode()).faults
+    assert fault.sentence == "The heading has no column type."
