@@ -292,15 +292,19 @@ def _parted(draft: _Draft, answers: Sequence[Answer]) -> tuple[list[Answer], lis
     for answer in answers:
         if answer.weight >= WHOLE:
             continue
-        line, earned = answer.text.line, _percent(answer.weight)
-        same = next((a.text.line for a in right if says_the_same(a.text.line, line)), None)
-        if same is not None:
-            draft.losses.append(f"{line} earned {earned}; now all, as it is read like {same}.")
-            continue
-        wrong.append(answer)
+        line, same = answer.text.line, _read_alike(answer, right)
         if answer.weight > 0:
-            draft.losses.append(f"{line} earned {earned}; now none.")
+            now = "none" if same is None else f"all, as it is read like {same}"
+            draft.losses.append(f"{line} earned {_percent(answer.weight)}; now {now}.")
+        if answer.weight <= 0 or same is None:
+            wrong.append(answer)
     return right, wrong
+
+
+def _read_alike(answer: Answer, right: Sequence[Answer]) -> str | None:
+    """Return the right answer that Cairn takes this one for, if any."""
+    lines = (other.text.line for other in right)
+    return next((line for line in lines if says_the_same(line, answer.text.line)), None)
 
 
 def _note_feedback(draft: _Draft, texts: Sequence[Rich]) -> None:
