@@ -15,8 +15,8 @@ from app.exchange.rich_text import TooMuch, from_plain
 from app.exchange.text_file import TextFile, opening_of, text_file
 
 _OPTION = re.compile(r"\s*(?P<letter>[A-Z])[.)]\s+(?P<text>\S.*)")
-_ANSWER = re.compile(r"\s*ANSWER:\s*(?P<letters>[A-Z](?:\s*[, ]\s*[A-Z])*)\s*\Z")
-_ANSWER_LINE = re.compile(r"\s*ANSWER\s*:", re.IGNORECASE)
+_ANSWER = re.compile(r"\s*+ANSWER:\s*+(?P<letters>[A-Z](?:[\s,]++[A-Z])*+)\s*+\Z")
+_ANSWER_LINE = re.compile(r"\s*+ANSWER\s*+:", re.IGNORECASE)
 _KIND = "multichoice"
 
 

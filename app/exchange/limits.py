@@ -15,7 +15,7 @@ XML_ELEMENTS = 100_000
 
 QUESTIONS = 5_000
 ANSWERS = 100  # options, steps or pairs of one question
-SECONDS = 30  # for one file, so that no file keeps a server busy
+SECONDS = 10  # for one file, so that no file keeps a server busy; a web worker is ended at 30
 TEXT_CHARACTERS = 30_000  # one text of a question: its wording, an option, feedback
 TEXT_TAGS = 1_500
 HTML_DEPTH = 100

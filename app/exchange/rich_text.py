@@ -34,7 +34,10 @@ _REMOVED = ("script", "style", "template", "noscript", "iframe", "object", "audi
 _ACTIVE = re.compile(
     r"<\s*(script|iframe|object|embed|applet|audio|video|form|svg)\b", re.IGNORECASE
 )
-_FORMULA = re.compile(r"\$\$.+?\$\$|\\\(.+?\\\)|\\\[.+?\\\]|<math\b", re.DOTALL)
+_FORMULA = re.compile(
+    r"\$\$.{1,1000}?\$\$|\\\(.{1,1000}?\\\)|\\\[.{1,1000}?\\\]|<math\b", re.DOTALL
+)
+_BLANKS = re.compile(r"([ \t]{100})[ \t]++")  # layout of nobody's; a converter reads it often
 _TAG = re.compile(r"<(/?)([a-z0-9]+)[^>]*>")
 _OPENING = re.compile(r"<[a-zA-Z]")
 _EMBEDDED = re.compile(r"data:image/[^\"'\s<>)]{100,}", re.IGNORECASE)
@@ -107,7 +110,7 @@ def from_html(html: str, resolve: Resolve = nowhere) -> Rich:
     """Return HTML as Markdown; pictures are asked for by their address."""
     if "<" not in html and "&" not in html:
         return from_plain(" ".join(html.split()))
-    html, resolve = _lifted(html, resolve)
+    html, resolve = _lifted(_BLANKS.sub(r"\1", html), resolve)
     _check_length(html)
     _check_tags(html)
     return _cached_html(html) if "<img" not in html.lower() else _from_html(html, resolve)
@@ -220,7 +223,9 @@ def _depth(html: str) -> int:
 def _tidy(markdown: str) -> str:
     lines = [line.rstrip() if line.strip() else "" for line in markdown.split("\n")]
     text = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-    return re.sub(r"(?:\s*\\\n?)+\Z", "", text) if text.endswith("\\") else text
+    while text.endswith("\\"):  # a line break after the last line
+        text = text[:-1].rstrip()
+    return text
 
 
 def _check_length(text: str) -> None:

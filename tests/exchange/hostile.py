@@ -133,3 +133,30 @@ def refused(secret: str, canary: str) -> Mapping[str, tuple[str, Make]]:
         "empty": ("a.gift", lambda: b""),
         "blank": ("a.gift", lambda: b" \n\t\n" * 1000),
     }
+
+
+def _moodle(html: str) -> bytes:
+    return (
+        '<quiz><question type="multichoice"><name><text>n</text></name><questiontext format="html">'
+        f"<text><![CDATA[{html}]]></text></questiontext>"
+        '<answer fraction="100"><text>a</text></answer><answer fraction="0"><text>b</text></answer>'
+        "</question></quiz>"
+    ).encode()
+
+
+LONG = 200_000
+# A search that goes back for each sign reads these as often as they are long, or never ends.
+BUSY: Mapping[str, tuple[str, bytes]] = {
+    "digits": ("a.gift", b"q {#" + b"9" * LONG + b"x}"),
+    "weight": ("a.gift", b"q {=%" + b"9" * LONG + b"x%a ~b}"),
+    "category": ("a.gift", b"$CATEGORY: a" + b" " * LONG + b"b\n\nq {=a ~b}"),
+    "ids": ("a.gift", b"// " + b"[id:" * (LONG // 4) + b"\nq {=a ~b}"),
+    "tags": ("a.gift", b"// " + b"[tag:" * (LONG // 5) + b"\nq {=a ~b}"),
+    "backslashes": ("a.gift", b"// [id:" + b"\\\\" * (LONG // 2) + b"\nq {=a ~b}"),
+    "letters": ("a.txt", b"Q?\nA. a\nB. b\nANSWER: A" + b"      B" * 12 + b"!\n"),
+    "blanks": ("a.txt", b"Q?\nA. a\nB. b\nANSWER: A" + b" " * LONG + b"!\n"),
+    "formulas": ("a.xml", _moodle("\\(" * 14_000)),
+    "spaces": ("a.xml", _moodle(f"<p>{' ' * 28_000}x")),
+    "breaks": ("a.xml", _moodle("<br>" * 40 + "x<br>")),
+    "rules": ("a.xml", _moodle(f"<p>{'=' * 14_000}{' ' * 14_000}x")),
+}

@@ -74,6 +74,16 @@ def test_a_hostile_file_is_refused_in_time_and_leaves_nothing(
     assert found["megabytes"] <= MEGABYTES
 
 
+@pytest.mark.parametrize("case", hostile.BUSY)
+def test_a_text_made_to_be_read_over_and_over_is_read_once(case: str, tmp_path: Path) -> None:
+    name, content = hostile.BUSY[case]
+    file = tmp_path / "held"
+    file.write_bytes(content)
+    found = _read(file, name, folder=tmp_path)
+    assert found["understood"] or found["said"]
+    assert found["seconds"] <= SECONDS
+
+
 def _read(file: Path, name: str, *, folder: Path) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-c", READ, str(file), name],

@@ -14,9 +14,10 @@ NEW_LINE, BACKSLASH = "\ufdd6", "\ufdd7"
 FAR = 200  # lines within which answers that hold an empty line must end
 _HELD = re.compile("[\ufdd0-\ufdd7]")
 _ESCAPE = re.compile(r"\\([\\~=#{}:n])")
-_CATEGORY = re.compile(r"\s*\$CATEGORY:\s*(?P<path>.*?)\s*$")
-_ID = re.compile(r"\[id:((?:\\.|[^\]])+)\]")
-_TAG = re.compile(r"\[tag:((?:\\.|[^\]])+)\]")
+_CATEGORY = re.compile(r"\s*+\$CATEGORY:(?P<path>.*)")
+_NAME = r"((?:\\.|[^\]\\]){1,255}+)"  # bounded, or a comment full of openings is read once for each
+_ID = re.compile(rf"\[id:{_NAME}\]")
+_TAG = re.compile(rf"\[tag:{_NAME}\]")
 _BACK = {held: sign for sign, held in ESCAPES.items()} | {NEW_LINE: "\n", BACKSLASH: "\\"}
 
 
@@ -83,7 +84,7 @@ def blocks(text: str) -> Iterator[Block | Category]:
         yield from _finished(pending, category)
         pending = _Pending()
         if found is not None:
-            category = release(found["path"])
+            category = release(found["path"]).strip()
             yield Category(category, number)
     yield from _finished(pending, category)
 
