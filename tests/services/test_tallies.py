@@ -109,6 +109,10 @@ def test_a_curve_counts_every_try_on_a_skill() -> None:
         ([[100, 50], [100, 48], [90, 46], [80, 41]], CurveKind.NO_LEARNING),
         ([[100, 95], [100, 96], [90, 88], [80, 79]], CurveKind.TOO_EASY),
         ([[100, 30], [100, 50], [90, 70], [9, 9]], CurveKind.TOO_FEW),
+        # Who has learned it stops; who goes on finds it hard. That is no lack of learning.
+        ([[100, 40], [100, 80], [60, 42], [30, 15], [20, 8], [12, 5]], CurveKind.GOOD),
+        ([[100, 40], [100, 41], [60, 25], [30, 25], [20, 18], [12, 11]], CurveKind.NO_LEARNING),
+        ([[100, 40], [40, 30], [30, 20], [20, 10]], CurveKind.TOO_FEW),
         ([], CurveKind.TOO_FEW),
     ],
 )

@@ -9,6 +9,9 @@ ENOUGH = 10
 TRIES_NEEDED = 4
 EASY = 0.9  # right at the first try
 LEARNED = 0.05  # gain from the first tries to the last that counts as learning
+# Whoever masters a skill stops practising it, so later tries tell of those who find it harder. What
+# is compared are the tries that at least this share of the learners made.
+TOGETHER = 0.5
 
 
 class CurveKind(StrEnum):
@@ -42,13 +45,16 @@ class Curve:
 
     @property
     def kind(self) -> CurveKind:
-        """What it says, from first against last tries that enough learners made."""
+        """What it says, from first against last of the tries that most learners made together."""
         if len(self.points) < TRIES_NEEDED:
             return CurveKind.TOO_FEW
         if self.points[0].share >= EASY:
             return CurveKind.TOO_EASY
-        half = len(self.points) // 2
-        gain = _share(self.points[-half:]) - _share(self.points[:half])
+        most = [p for p in self.points if p.learners >= TOGETHER * self.points[0].learners]
+        if len(most) == 1:  # most needed no second try
+            return CurveKind.TOO_FEW
+        half = len(most) // 2
+        gain = _share(most[-half:]) - _share(most[:half])
         return CurveKind.GOOD if gain >= LEARNED else CurveKind.NO_LEARNING
 
 
