@@ -150,11 +150,11 @@ def test_the_pages_say_it_in_plain_words(app: Flask, publish: Callable[..., None
     client = people.client_of(app, classroom.learners[0])
     for path in (f"/learn/modules/{LITERACY}", f"/learn/modules/{LITERACY}/map"):
         page = client.get(path).get_data(as_text=True)
-        assert "This skill builds on:" in page
+        assert "This skill builds on “" in page
         assert "You do not have it yet." in page
     trainer = people.client_of(app, classroom.trainer)
     page = trainer.get(f"/author/modules/{LITERACY}").get_data(as_text=True)
-    assert "This skill builds on:" in page
+    assert "This skill builds on “" in page
 
 
 def test_a_trainer_sees_it_and_takes_it_along_in_a_copy(

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from wtforms import DecimalField, HiddenField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]
 from wtforms.validators import InputRequired, Length, NumberRange
 from wtforms.widgets import TextInput
 
@@ -36,6 +37,7 @@ def _of_ten(label: str, hint: str) -> DecimalField:
     return DecimalField(
         label,
         [InputRequired(_l("Enter a number from 0 to 10")), OF_TEN],
+        places=None,  # 3, not 3.00
         widget=TextInput(),
         description=hint,
     )
@@ -205,7 +207,7 @@ def _with_choices(form: SkillForm, draft: Draft, raw: RawModule, skill: RawSkill
     form.prerequisites.choices = choices(
         {other.slug: other.title for other in raw.skills if other.id != skill.id}
     )
-    form.builds_on.choices = choices(_elsewhere(draft, skill))
+    form.builds_on.choices = _elsewhere(draft, skill)
     form.codes.choices = choices(
         {
             f"{f.name}:{code}": f"{code} {title}" if code[0].isdigit() else title
@@ -216,17 +218,19 @@ def _with_choices(form: SkillForm, draft: Draft, raw: RawModule, skill: RawSkill
     return form
 
 
-def _elsewhere(draft: Draft, skill: RawSkill) -> dict[str, str]:
-    """Every skill of another module; one that is named and no longer there stays, to be seen."""
-    offered = foundations.offered(
+def _elsewhere(draft: Draft, skill: RawSkill) -> dict[str, list[SelectChoice]]:
+    """The skills of every other module by its title; one that is no longer there stays in sight."""
+    modules = foundations.offered(
         current_session(), agency_id=g.user.agency_id, without=draft.module_id
     )
-    named = {place: place for place in skill.builds_on}
-    return named | {
-        one.place: _("%(module)s: %(skill)s", module=one.module_title, skill=one.skill_title)
-        for skills in offered
-        for one in skills
+    known = {one.place for skills in modules for one in skills}
+    gone = {place: place for place in skill.builds_on if place not in known}
+    found = {
+        skills[0].module_title: choices({one.place: one.skill_title for one in skills})
+        for skills in modules
+        if skills
     }
+    return found | ({str(_("No longer offered")): choices(gone)} if gone else {})
 
 
 def _described(skill: RawSkill, form: SkillForm) -> RawSkill:
