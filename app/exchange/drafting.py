@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from app.authoring import RawItem
-from app.authoring.formats.plain_words import says_the_same
+from app.authoring.formats.plain_words import is_among
 from app.exchange.question_title import plain, title_of
 from app.exchange.result import Picture
 from app.exchange.rich_text import NOTHING, Rich
@@ -304,7 +304,7 @@ def _parted(draft: _Draft, answers: Sequence[Answer]) -> tuple[list[Answer], lis
 def _read_alike(answer: Answer, right: Sequence[Answer]) -> str | None:
     """Return the right answer that Cairn takes this one for, if any."""
     lines = (other.text.line for other in right)
-    return next((line for line in lines if says_the_same(line, answer.text.line)), None)
+    return next((line for line in lines if is_among(line, [answer.text.line])), None)
 
 
 def _note_feedback(draft: _Draft, texts: Sequence[Rich]) -> None:
