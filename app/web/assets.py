@@ -19,8 +19,9 @@ from app.web.headers import carried_by
 A_DAY = 24 * 60 * 60
 # app.js imports this one by its plain address; every other address changes with its file.
 PLAIN = "/govuk-frontend.js"
-COMMENT = re.compile(rb"/\*.*?\*/", re.DOTALL)
+COMMENT = re.compile(rb"^[ \t]*/\*.*?\*/|/\*[^\n]*?\*/$", re.DOTALL | re.MULTILINE)
 INDENTATION = re.compile(rb"\s*\n\s*")
+SPACING = re.compile(rb"\s*([{};,])\s*")
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -58,14 +59,15 @@ class StaticFiles(WhiteNoise):  # type: ignore[misc]
 
 
 def lean(file: Path) -> bytes:
-    """What a browser needs of a file: our own stylesheets go without comments and indentation.
+    """What a browser needs of a file: ours go without comments and without needless space.
 
     They are a seventh of what is sent. What others made is sent as they made it.
     """
     content = file.read_bytes()
-    if file.suffix != ".css" or "vendor" in file.parts:
+    if "vendor" in file.parts or file.suffix not in {".css", ".js"}:
         return content
-    return INDENTATION.sub(b"\n", COMMENT.sub(b"", content))
+    bare = COMMENT.sub(b"", content)
+    return SPACING.sub(rb"\1", bare) if file.suffix == ".css" else INDENTATION.sub(b"\n", bare)
 
 
 def compressed(file: Path, *, into: Path) -> Path:
