@@ -162,6 +162,15 @@ def help_form(trainer: FlaskClient) -> tuple[str, str]:
     return path, name
 
 
+def test_who_goes_on_with_a_skill_set_aside_is_told_who_can_help(
+    app: Flask, classroom: Classroom
+) -> None:
+    (person,) = classroom.learners
+    practice = text_of(client_of(app, person), f"/learn/modules/{MODULE_SLUG}")
+    assert "This skill stays hard, and nobody minds." in practice
+    assert f"{classroom.trainer.name} can see that it does, and can help." in practice
+
+
 def test_help_opens_the_skill_for_the_learner(
     app: Flask, trainer: FlaskClient, database: Database, classroom: Classroom
 ) -> None:

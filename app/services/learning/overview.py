@@ -126,7 +126,7 @@ class SkillLine:
 class Practice:
     """The practice page of one module.
 
-    Without an open item, `closing` says why, and `trainers` whom to ask.
+    Without an open item, `closing` says why. `trainers`: whom to ask, where that would help.
     groundwork: what skills of the module build on in others, by the skill's id.
     """
 
@@ -183,13 +183,15 @@ def practice(session: Session, slug: str, *, learner: Learner, at: datetime) -> 
     closing = None
     if state is not None and serving is None and state.closing is not None:
         closing = why(syllabus, Recommendation.from_record(state.closing))
+    skills = skill_lines(session, syllabus, learner=learner, at=at)
+    hard = any(line.current and line.state == "parked" for line in skills)
     return Practice(
         card=card,
         goal=syllabus.goal,
         open_item=open_item(session, serving, learner=learner) if serving else None,
         closing=closing,
-        trainers=record.trainers_of(session, learner=learner) if closing else (),
-        skills=skill_lines(session, syllabus, learner=learner, at=at),
+        trainers=record.trainers_of(session, learner=learner) if closing or hard else (),
+        skills=skills,
         may_be_placed=state is None and placing.is_offered(session, card.id, learner=learner),
         groundwork=groundwork.of_skills(
             session, syllabus, learner=learner, offered={card.id for card in cards}
