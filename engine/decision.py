@@ -19,6 +19,7 @@ class Rule(StrEnum):
     LESSON = "lesson"
     SECOND_LESSON = "second-lesson"
     TRANSFER = "transfer"
+    PLACED_CASE = "placed-case"
     REVIEW = "review"
     WORKED_EXAMPLE = "worked-example"
     CHECK_PREREQUISITE = "check-prerequisite"

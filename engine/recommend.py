@@ -6,8 +6,9 @@
     4. stay on the skill in hand: a lesson after a miss, else an exercise
     5. open the next skill: a question first
     6. a skill set aside is tried again, when nothing else is open
-    7. a review that is due, when nothing else is open
-    8. finished, or stuck
+    7. a skill known by placement alone: its transfer case, when nothing else is open
+    8. a review that is due, when nothing else is open
+    9. finished, or stuck
 Only exercises of one skill are ever compared, so a decision costs one look at each skill's state
 and one at the items of a single skill.
 Source of the rules: gated mastery learning (Bloom 1968), and the finding that gating and the stop
@@ -23,7 +24,14 @@ from engine.curriculum import Curriculum, Item
 from engine.decision import Candidate, Counterfactual, Reason, Recommendation, Rule
 from engine.outlook import remaining_minutes
 from engine.policy import Policy, Threshold, describe
-from engine.standing import Standing, is_mastered, is_parked, skill_standing, standings
+from engine.standing import (
+    Standing,
+    is_mastered,
+    is_parked,
+    is_unconfirmed,
+    skill_standing,
+    standings,
+)
 from engine.state import SkillState
 from engine.survey import Survey, share_of_reviews, survey_skills
 
@@ -99,6 +107,7 @@ def recommend(
         rules.stay,
         rules.open_skill,
         rules.retry,
+        rules.confirm,
         rules.review,
     )
     for rule in order:
@@ -119,8 +128,9 @@ def fallback(
     """Return the next item in a fixed order, for when recommend fails; it never raises.
 
     The exercise not seen for longest (never seen counts as longest, then the order of the
-    curriculum) of the first skill that is not mastered. Needs no probabilities: any mastery,
-    NaN too, is taken as it comes. FINISHED when every skill is mastered, STUCK when no skill
+    curriculum) of the first skill that is not mastered; then the transfer case of the first
+    skill known by placement alone. Needs no probabilities: any mastery, NaN too, is taken as it
+    comes. FINISHED when every skill is mastered and no such case is owed, STUCK when no skill
     that is not mastered has an exercise to show.
     """
     unmastered = [
@@ -135,6 +145,10 @@ def fallback(
         items.sort(key=lambda item, seen=seen: seen.get(item.id, -1))  # type: ignore[misc]
         if items:
             return _in_fixed_order(items, skill, seed=seed, policy=policy)
+    for skill in curriculum.order:
+        case = curriculum.transfer(skill)
+        if case and case.id not in withdrawn and is_unconfirmed(states.get(skill), policy):
+            return _in_fixed_order([case], skill, seed=seed, policy=policy)
     rule = Rule.STUCK if unmastered else Rule.FINISHED
     return _nothing(rule, seed=seed, policy=policy)
 

@@ -28,21 +28,15 @@ def help_parked(situation: Situation, survey: Survey) -> Recommendation | None:
 
 def transfer(situation: Situation, survey: Survey) -> Recommendation | None:
     """Return the transfer case of a skill just mastered."""
-    for skill in survey.owing:
-        item = situation.curriculum.transfer(skill)
-        if item is None:
-            continue
-        state = situation.states[skill]
-        predicted = situation.success(item)
-        score = 1.0 - abs(predicted - situation.policy.target)
-        only = settle([Candidate(item.id, skill, predicted, score, 1.0)], 0)
-        tries = float(state.transfer_tries)
-        terms = {"predicted": predicted, **_standing_terms(state), "transfer_tries": tries}
-        change = Counterfactual(
-            "transfer-passed", {"tries_left": situation.policy.transfer_tries - tries}
-        )
-        return _recommend(situation, only, Reason(Rule.TRANSFER, skill, terms, change))
-    return None
+    return _case(situation, survey.owing, Rule.TRANSFER)
+
+
+def confirm(situation: Situation, survey: Survey) -> Recommendation | None:
+    """Return the transfer case of a skill known by placement alone, when nothing else is open.
+
+    Without it a module could end with nothing shown but the few answers of a placement.
+    """
+    return _case(situation, survey.placed, Rule.PLACED_CASE)
 
 
 def review(situation: Situation, survey: Survey) -> Recommendation | None:
@@ -103,6 +97,24 @@ def end(situation: Situation, survey: Survey) -> Recommendation:
     values = {"parked": terms["parked"]} if not finished else {}
     nothing = Choice(item=None, candidates=(), considered=0, runner_up=None)
     return _recommend(situation, nothing, Reason(rule, None, terms, Counterfactual(key, values)))
+
+
+def _case(situation: Situation, skills: Iterable[str], rule: Rule) -> Recommendation | None:
+    for skill in skills:
+        item = situation.curriculum.transfer(skill)
+        if item is None:
+            continue
+        state = situation.states[skill]
+        predicted = situation.success(item)
+        score = 1.0 - abs(predicted - situation.policy.target)
+        only = settle([Candidate(item.id, skill, predicted, score, 1.0)], 0)
+        tries = float(state.transfer_tries)
+        terms = {"predicted": predicted, **_standing_terms(state), "transfer_tries": tries}
+        change = Counterfactual(
+            "transfer-passed", {"tries_left": situation.policy.transfer_tries - tries}
+        )
+        return _recommend(situation, only, Reason(rule, skill, terms, change))
+    return None
 
 
 def _first(situation: Situation, survey: Survey, skills: Iterable[str]) -> Recommendation | None:

@@ -43,6 +43,8 @@ class Stood(Protocol):
     def streak_items(self) -> int: ...
     @property
     def effort(self) -> int: ...
+    @property
+    def transfer_passed(self) -> bool: ...
 
 
 def is_mastered(state: Stood, policy: Policy) -> bool:
@@ -51,12 +53,15 @@ def is_mastered(state: Stood, policy: Policy) -> bool:
     mastery >= policy.mastered, and a streak of needed_streak successes from at least
     policy.streak_items different items. One miss after such a streak is forgiven while mastery
     stays at policy.kept or above: who knows a skill slips now and then. A skill that placement
-    put at policy.placed or above is skipped until an answer says more.
+    put at policy.placed or above is skipped until an answer says more; its transfer case, when
+    passed as its first answer, says the same.
     """
     if state.mastery < policy.kept:
         return False
     if state.answers == 0:  # only placement leaves a mastery above the prior without an answer
         return state.mastery >= policy.placed and not state.recent
+    if state.answers == 1 and state.transfer_passed:
+        return state.mastery >= policy.placed
     if state.mastery >= policy.mastered and state.streak >= policy.first_streak:
         # policy.streak is the most that is ever needed: nothing to count from there on
         enough = state.streak >= policy.streak or state.streak >= needed_streak(state, policy)
@@ -137,11 +142,15 @@ def is_stalled(state: Stood, policy: Policy, since: int) -> bool:
     return few_correct or effort >= policy.park_limit or helped_in_vain
 
 
+def is_unconfirmed(state: SkillState | None, policy: Policy) -> bool:
+    """Return whether the skill counts as mastered by placement alone."""
+    return state is not None and state.answers == 0 and is_mastered(state, policy)
+
+
 def owes_transfer(state: SkillState, curriculum: Curriculum, skill: str, policy: Policy) -> bool:
     """Return whether the skill's transfer case is still to be passed, or tried again."""
     return (
         not state.transfer_passed
-        and state.answers > 0
         and state.transfer_tries < policy.transfer_tries
         and curriculum.transfer(skill) is not None
     )

@@ -19,6 +19,7 @@ class Survey:
 
     mastered: by id.  started, fresh: open skills met before, not met yet (all prerequisites
     mastered, neither mastered nor parked).  owing: mastered skills whose transfer case is next.
+    placed: skills known by placement alone that owe their transfer case, prerequisites first.
     parked, locked: ids.  due: (recall, id) of mastered skills to be reviewed, weakest first.
     next_review: epoch seconds of the first review not due yet, None if none will be.
     """
@@ -27,6 +28,7 @@ class Survey:
     started: list[str] = field(default_factory=list)
     fresh: list[str] = field(default_factory=list)
     owing: list[str] = field(default_factory=list)
+    placed: list[str] = field(default_factory=list)
     parked: list[str] = field(default_factory=list)
     resting: list[str] = field(default_factory=list)
     locked: list[str] = field(default_factory=list)
@@ -107,6 +109,9 @@ def _place_mastered(survey: Survey, situation: Situation) -> None:
     soonest = inf
     for skill, state in survey.mastered.items():
         if not state.transfer_passed and _owes(situation, skill, state):
+            if not state.answers:
+                survey.placed.append(skill)
+                continue
             case_due = (state.first_success_at or 0.0) + situation.policy.transfer_days * DAY
             if case_due <= at:
                 survey.owing.append(skill)

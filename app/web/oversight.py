@@ -31,6 +31,7 @@ RULE_NAMES = {
     "second-lesson": _l("Second lesson"),
     "practise": _l("Practice"),
     "open-skill": _l("First question of a skill"),
+    "placed-case": _l("Transfer case of a skill known already"),
     "finished": _l("Module finished"),
     "stuck": _l("Waiting for a person's help"),
     "fallback": _l("Fixed order, because choosing failed"),

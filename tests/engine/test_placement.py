@@ -5,7 +5,19 @@ from statistics import mean
 
 import pytest
 
-from engine import Curriculum, Item, ItemKind, Outcome, Policy, Skill, SkillParameters, is_mastered
+from engine import (
+    Curriculum,
+    Item,
+    ItemKind,
+    Outcome,
+    Policy,
+    Rule,
+    Skill,
+    SkillParameters,
+    fallback,
+    is_mastered,
+    remaining_minutes,
+)
 from engine.placement import KNOWN, MOST_QUESTIONS, UNKNOWN, Placement, place, seed_states
 from tests.engine.worlds import NINE, POLICY, C, R, W, Walk, chain, curriculum
 
@@ -130,3 +142,70 @@ def test_a_seeded_skill_is_skipped_until_an_answer_says_more() -> None:
     assert walk.waits(days=20_000).next().reason.skill not in placement.skippable
     walk.answers(("s1-e0", W))
     assert not is_mastered(walk.states["s1"], Policy())
+
+
+def placed(what: Curriculum, *, mastery: float = 0.9) -> Walk:
+    """A learner whom placement put at this mastery in every skill."""
+    walk = Walk(what)
+    for skill in what.order:
+        walk.set_mastery(skill, mastery)
+    return walk
+
+
+def test_a_module_known_by_placement_alone_asks_a_case_of_each_skill_and_is_finished() -> None:
+    walk = placed(curriculum({"a": [], "b": ["a"]}))
+    for skill in ("a", "b"):
+        choice = walk.next()
+        assert (choice.reason.rule, choice.item) == (Rule.PLACED_CASE, f"{skill}-case")
+        walk.answers((f"{skill}-case", C))
+        assert is_mastered(walk.states[skill], POLICY)
+    assert walk.next().reason.rule is Rule.FINISHED
+
+
+def test_a_case_missed_reopens_its_skill_alone() -> None:
+    walk = placed(curriculum({"a": [], "b": ["a"]})).answers(("a-case", W))
+    choice = walk.next()
+    assert (choice.reason.rule, choice.reason.skill) == (Rule.PRACTISE, "a")
+    assert is_mastered(walk.states["b"], POLICY)
+
+
+def test_a_case_waits_until_nothing_else_is_open() -> None:
+    walk = placed(curriculum({"a": [], "b": [], "c": []}))
+    walk.set_mastery("b", 0.3)
+    assert walk.next().reason.skill == "b"
+    walk.answers(*((f"b-e{n}", C) for n in range(4)))
+    assert walk.next().reason.rule is Rule.PLACED_CASE
+
+
+def test_a_case_comes_before_a_review_that_would_end_the_module() -> None:
+    walk = placed(curriculum({"a": [], "b": []}))
+    walk.states.pop("b")
+    walk.masters("b").waits(days=400)
+    assert walk.next(share_reviewed=1.0).reason.rule is Rule.PLACED_CASE
+
+
+def test_where_there_is_no_case_nothing_is_owed() -> None:
+    assert placed(curriculum({"a": []}, transfer=False)).next().reason.rule is Rule.FINISHED
+    walk = placed(curriculum({"a": []}))
+    assert walk.next(withdrawn=["a-case"]).reason.rule is Rule.FINISHED
+
+
+def test_the_fixed_order_asks_for_the_case_too() -> None:
+    walk = placed(curriculum({"a": []}))
+    assert fallback(walk.curriculum, walk.states, seed=1).item == "a-case"
+    walk.answers(("a-case", C))
+    assert fallback(walk.curriculum, walk.states, seed=1).reason.rule is Rule.FINISHED
+
+
+def test_the_case_of_a_placed_skill_is_work_left() -> None:
+    walk = placed(curriculum({"a": []}))
+    case = walk.curriculum.item("a-case")
+    assert remaining_minutes(walk.curriculum, walk.states, walk.parameters, POLICY) == case.minutes
+    walk.answers(("a-case", C))
+    assert remaining_minutes(walk.curriculum, walk.states, walk.parameters, POLICY) == 0.0
+
+
+@pytest.mark.parametrize("hints", [1, 2])
+def test_one_answer_that_is_no_case_passed_masters_nothing(hints: int) -> None:
+    walk = placed(curriculum({"a": []})).answers(("a-e0", C, hints))
+    assert not is_mastered(walk.states["a"], POLICY)

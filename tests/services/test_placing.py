@@ -1,7 +1,7 @@
 """Placement in the product: optional, stoppable, no evidence, and exact on replay."""
 
 import uuid
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -12,6 +12,8 @@ from app.db import Database
 from app.models import (
     Mastery,
     Module,
+    ModuleStanding,
+    ModuleState,
     PlacedLog,
     Placement,
     PlacementAnswer,
@@ -214,6 +216,41 @@ def test_what_may_be_skipped_is_skipped(database: Database, learner: Person) -> 
     first = open_serving(database, learner)
     assert first is not None
     assert first.rule == "open-skill"
+
+
+def test_who_is_placed_in_everything_shows_a_case_of_each_skill_first(
+    database: Database, learner: Person
+) -> None:
+    result = be_placed(database, learner, right=True)
+    begin(database, learner, at=LATER)
+    asked = []
+    while (serving := open_serving(database, learner)) is not None:
+        assert standing(database, learner) == (ModuleStanding.LEARNING, None)
+        asked.append(serving.rule)
+        answer_open(database, learner, at=LATER + timedelta(minutes=len(asked)))
+    assert asked == ["placed-case"] * len(result.skippable)
+    assert standing(database, learner)[0] == ModuleStanding.FINISHED
+    assert no_difference(database)
+
+
+def test_a_case_missed_opens_what_was_skipped(database: Database, learner: Person) -> None:
+    be_placed(database, learner, right=True)
+    begin(database, learner, at=LATER)
+    first = open_serving(database, learner)
+    assert first is not None
+    answer_open(database, learner, at=LATER, right=False)
+    second = open_serving(database, learner)
+    assert second is not None
+    assert second.rule == "lesson"
+    assert no_difference(database)
+    with database.reader() as db:
+        assert replay_decision(db, first.id).same
+
+
+def standing(database: Database, learner: Person) -> tuple[str, datetime | None]:
+    with database.reader() as db:
+        state = db.get_one(ModuleState, (learner.id, module_id(db)))
+        return state.standing, state.finished_at
 
 
 def test_a_decision_made_before_it_does_not_know_of_it(database: Database, learner: Person) -> None:

@@ -26,6 +26,7 @@ ACTED = {
     "stay": (Rule.LESSON, Rule.SECOND_LESSON, Rule.PRACTISE),
     "retry": (),  # lessons and practice again
     "open_skill": (Rule.OPEN_SKILL,),
+    "confirm": (Rule.PLACED_CASE,),
     "end": (Rule.FINISHED, Rule.STUCK),
 }
 

@@ -40,6 +40,7 @@ RULES = (
     Rule.SECOND_LESSON,
     Rule.PRACTISE,
     Rule.OPEN_SKILL,
+    Rule.PLACED_CASE,
     Rule.FINISHED,
     Rule.STUCK,
     Rule.FALLBACK,
