@@ -13,7 +13,16 @@ from wtforms.validators import InputRequired, Length
 from app.clock import now
 from app.db import current_session, transact
 from app.services.errors import Invalid
-from app.services.learning import offer, outcome, overview, practice, problems, regrades, statements
+from app.services.learning import (
+    offer,
+    outcome,
+    overview,
+    placement_results,
+    practice,
+    problems,
+    regrades,
+    statements,
+)
 from app.services.learning import record as records
 from app.services.learning.outcome import Answered
 from app.services.learning.practice import Submission
@@ -178,6 +187,7 @@ def record() -> str:
         lines=lines[:RECORD_LINES],
         more=lines[RECORD_LINES - 1].sequence if len(lines) > RECORD_LINES else None,
         cards=overview.modules(current_session(), learner=g.user, at=now()),
+        placements=placement_results.of_learner(current_session(), learner=g.user),
     )
 
 

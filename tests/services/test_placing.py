@@ -23,6 +23,7 @@ from app.models import (
 from app.services.catalogue import shelf
 from app.services.errors import NotFound, Refused
 from app.services.learning import placing, sheet
+from app.services.learning.placement_results import Result
 from app.services.learning.practice import Submission
 from app.services.learning.replay import replay
 from app.services.oversight.decisions import replay_decision
@@ -88,7 +89,7 @@ def right_form(database: Database, learner: Person, question: placing.Question) 
 
 def be_placed(
     database: Database, learner: Person, *, right: bool, answers: int = MOST_QUESTIONS
-) -> placing.Result:
+) -> Result:
     start(database, learner)
     for _ in range(answers):
         if shown(database, learner).question is None:

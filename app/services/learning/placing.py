@@ -28,8 +28,9 @@ from app.services.catalogue import shelf
 from app.services.errors import NotFound, Refused
 from app.services.learning import enrolment, offer, placements, practice, refolds, sheet, states
 from app.services.learning.learner import Learner
+from app.services.learning.placement_results import Result, result
 from app.services.learning.practice import Submission
-from engine import SkillState, is_mastered, remaining_minutes
+from engine import SkillState
 from engine.placement import MOST_QUESTIONS
 from engine.placement import Placement as Found
 
@@ -45,15 +46,6 @@ class Question:
     title: str
     language: str
     sheet: sheet.Sheet
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What a placement came to. skippable: titles of skills.  minutes: saved by skipping them."""
-
-    asked: int
-    skippable: tuple[str, ...]
-    minutes: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +159,7 @@ def show(session: Session, module_id: str, *, learner: Learner) -> Shown:
         title=syllabus.title,
         language=syllabus.language,
         question=None if ended else _question(session, placement, answers, learner),
-        result=_result(session, placement, ended, syllabus, asked=len(answers)) if ended else None,
+        result=result(session, placement, ended, syllabus, asked=len(answers)) if ended else None,
     )
 
 
@@ -190,26 +182,6 @@ def _question(
         language=original.language if document is written else learner.language or "",
         sheet=sheet.lay_out(document, _served(placement, written, number)),
     )
-
-
-def _result(
-    session: Session,
-    placement: Placement,
-    ended: PlacedLog,
-    syllabus: shelf.Syllabus,
-    *,
-    asked: int,
-) -> Result:
-    """What was found, as it was then: answers given since do not change it."""
-    parameters = shelf.parameters(session, placement.parameter_set_id)
-    seeds = placements.seeds(json.loads(ended.found), parameters)
-    skipped = {skill for skill, state in seeds.items() if is_mastered(state, offer.POLICY)}
-    before, after = (
-        remaining_minutes(syllabus.curriculum, known, parameters, offer.POLICY)
-        for known in ({}, {skill: seeds[skill] for skill in skipped})
-    )
-    titles = tuple(syllabus.skills[skill].title for skill in syllabus.skills if skill in skipped)
-    return Result(asked=asked, skippable=titles, minutes=max(0.0, before - after))
 
 
 def _end(

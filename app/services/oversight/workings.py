@@ -26,6 +26,7 @@ from engine import (
     SkillState,
     Trace,
     describe,
+    placement,
     recommend,
 )
 from engine.review import first_review_days
@@ -136,6 +137,19 @@ class Inputs:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacementLine:
+    """How placement decides: chances between which a skill is still open, and when it ends.
+
+    doubt: chance that somebody who knows a skill says "I don't know".
+    """
+
+    unknown: float
+    known: float
+    most_questions: int
+    doubt: float
+
+
+@dataclass(frozen=True, slots=True)
 class Workings:
     """How the running Cairn decides."""
 
@@ -148,6 +162,7 @@ class Workings:
     evidence_correct: int
     evidence_days: float
     first_review_days: float
+    placement: PlacementLine
     modules: tuple[ModuleLine, ...]
     inputs: Inputs
 
@@ -172,6 +187,12 @@ def describe_workings(session: Session, reader: Actor) -> Workings:
         evidence_correct=EVIDENCE_RULE.correct,
         evidence_days=EVIDENCE_RULE.apart_days,
         first_review_days=first_review_days(offer.POLICY),
+        placement=PlacementLine(
+            unknown=placement.UNKNOWN,
+            known=placement.KNOWN,
+            most_questions=placement.MOST_QUESTIONS,
+            doubt=placement.SLIP_INTO_DOUBT,
+        ),
         modules=_modules(session, reader),
         inputs=describe_inputs(),
     )
