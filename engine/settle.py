@@ -8,7 +8,7 @@ call guessing knowledge.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import exp
+from math import exp, log
 
 from engine.bkt import SkillParameters
 from engine.model.parameters import ModelParameters
@@ -19,6 +19,7 @@ HIGHEST_SLIP = 0.25
 LEARN_RANGE = (0.01, 0.6)
 LEARNERS_FOR = {Tier.CONTEXT: 20, Tier.HISTORY: 200}
 """Fewest learners from whom a skill's terms of this tier may come."""
+_EDGE = 1e-9
 WORST_CALIBRATION = 0.08
 """Largest expected calibration error of a skill on held-out answers."""
 
@@ -95,6 +96,20 @@ def as_probabilities(rates: tuple[float, float, float, float]) -> SkillParameter
     """Return fitted rates (prior, learn, b, D) as the five probabilities; forget is by time."""
     prior, learn, b, span = rates
     return SkillParameters(prior=prior, learn=learn, guess=_sigma(b), slip=1.0 - _sigma(b + span))
+
+
+def as_rates(own: SkillParameters) -> tuple[float, float, float, float]:
+    """Return probabilities as rates (prior, learn, b, D), the inverse of as_probabilities.
+
+    Chances of 0 and 1 are taken as all but that: b and D stay finite.
+    """
+    b = _logit(own.guess)
+    return own.prior, own.learn, b, _logit(1.0 - own.slip) - b
+
+
+def _logit(p: float) -> float:
+    usable = min(max(p, _EDGE), 1.0 - _EDGE)
+    return log(usable / (1.0 - usable))
 
 
 def _sigma(x: float) -> float:

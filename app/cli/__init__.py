@@ -14,6 +14,7 @@ from app.cli import (
     parameters,
     progress,
     replay,
+    responses,
     start,
     work,
 )
@@ -39,6 +40,7 @@ def init_app(app: Flask) -> None:
         parameters.parameters,
         progress.snapshot_progress,
         replay.replay,
+        responses.responses,
         start.start,
         work.do,
         work.work,

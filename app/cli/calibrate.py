@@ -2,6 +2,7 @@
 
 import click
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.cli.sentence import plainly
 from app.clock import now
@@ -19,21 +20,29 @@ def calibrate(module: str) -> None:
     # Only here: fitting needs libraries that no other command should wait for.
     from app.services.oversight.calibration import calibrating  # noqa: PLC0415
 
-    module_id = current_session().scalar(select(Module.id).where(Module.slug == module))
-    if module_id is None:
-        raise CannotGoOn(f"There is no module {module}. Its name is the last part of its address.")
-    proposal = calibrating.calibrate(database().reader, module_id, tell=_tell)
+    module_id = find_module(current_session(), module).id
+    proposal = calibrating.calibrate(database().reader, module_id, tell=tell)
     transact(lambda session: calibrations.keep(session, proposal, asker=None, at=now()))
-    _say(proposal)
+    say(proposal)
 
 
-def _tell(stage: Sentence, _progress: float) -> None:
+def find_module(session: Session, slug: str) -> Module:
+    """The module of this name."""
+    found = session.scalar(select(Module).where(Module.slug == slug))
+    if found is None:
+        raise CannotGoOn(f"There is no module {slug}. Its name is the last part of its address.")
+    return found
+
+
+def tell(stage: Sentence, _progress: float) -> None:
+    """Say what is being done, once."""
     if click.get_current_context().meta.get("stage") != stage:
         click.get_current_context().meta["stage"] = stage
         click.echo(f"{stage} ...")
 
 
-def _say(proposal: "calibrations.Proposed") -> None:
+def say(proposal: "calibrations.Proposed") -> None:
+    """Say how a proposal did on held-out answers, and what can be done with it."""
     found = proposal.comparison
     click.echo(
         f"Held out: {found['held_out_answers']} answers of {found['held_out_learners']} learners."

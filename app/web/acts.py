@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 ACT_NAMES = {
     "administrator-created": _l("Created an administrator"),
+    "answers-exported": _l("Exported the answers of a module without names"),
     "calibration-approved": _l("Approved a calibration"),
     "calibration-asked": _l("Asked for a calibration"),
     "calibration-rejected": _l("Rejected a calibration"),

@@ -23,6 +23,7 @@ class Made:
     base_set_id: str
     plan: Plan
     comparison: dict[str, Any]
+    origin: str = "fitted"
 
 
 def comparison(session: Session, *, better: bool = True, lose: int | None = 12) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import random
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from app import create_app
 from app.config import Config
 from app.db import Database
 from app.jobs import doing
-from app.models import Calibration, CalibrationState, Job, JobState, Module, Role
+from app.models import Calibration, CalibrationState, Job, JobState, Module, ParameterSet, Role
 from app.services.catalogue import shelf
 from app.services.errors import Refused
 from app.services.learning import states
@@ -20,11 +21,13 @@ from app.services.oversight.calibration import (
     calibrating,
     calibrations,
     comparing,
+    parts,
     proposing,
     reading,
     trails,
 )
 from app.words import Sentence
+from engine.exchange import write_parameters
 from tests.calibration.crowd import let_answer, make_crowd
 from tests.calibration.made import other_plan
 from tests.classroom import make_classroom, make_colleague
@@ -111,6 +114,33 @@ def test_the_terminal_proposes_and_says_how_it_did(crowded: Config) -> None:
     database.engine.dispose()
 
 
+def test_a_table_goes_the_way_of_a_fit(crowded: Config, tmp_path: Path) -> None:
+    app = create_app(crowded)
+    database: Database = app.extensions["database"]
+    plan = active_plan(database)
+    first, *rest = plan.skills
+    wild = replace(plan.skills[first], guess=0.6, slip=0.35)
+    table = tmp_path / "table.csv"
+    with table.open("w") as to:
+        write_parameters({**other_plan(plan).skills, first: wild}, to)
+    result = app.test_cli_runner().invoke(args=["parameters", MODULE_SLUG, "--import", str(table)])
+    assert result.exit_code == 0, result.output
+    assert "Kept as it is, since the table's" in result.output
+    with database.reader() as session:
+        kept = session.scalars(select(Calibration)).one()
+        proposed = shelf.plan(session, kept.proposed_set_id)
+        assert session.get_one(ParameterSet, kept.proposed_set_id).origin == "imported"
+    assert proposed.skills[first] == plan.skills[first]
+    assert [proposed.skills[skill] for skill in rest] == [
+        other_plan(plan).skills[skill] for skill in rest
+    ]
+    better = comparing.is_better(kept.comparison["figures"])
+    assert (kept.state == CalibrationState.PROPOSED) is better
+    assert kept.asked_by is None
+    with database.reader() as session:
+        assert session.get_one(Module, module_id(session)).parameter_set_id == kept.base_set_id
+
+
 def test_too_little_data_is_said_clearly(database: Database) -> None:
     rng = random.Random(1)
     for person in make_crowd(database, people=3, at=NOON):
@@ -142,9 +172,9 @@ def said_nothing(_stage: Sentence, _share: float) -> None:
 
 def test_who_is_held_out_never_changes_and_is_a_fifth(database: Database) -> None:
     people = make_crowd(database, people=200, at=NOON)
-    parts = [reading.part_of(person.id) for person in people]
-    assert parts == [reading.part_of(person.id) for person in people]
-    assert 20 <= parts.count(reading.HELD_OUT) <= 60
+    own = [parts.part_of(person.id) for person in people]
+    assert own == [parts.part_of(person.id) for person in people]
+    assert 20 <= own.count(parts.HELD_OUT) <= 60
 
 
 def test_a_trail_under_the_set_in_use_is_what_is_stored(database: Database) -> None:
@@ -195,7 +225,7 @@ def test_better_means_better_than_both(
 
 
 def test_held_out_learners_are_never_fitted_to() -> None:
-    assert reading.HELD_OUT not in (reading.TUNED_ON, *reading.TRAINED_ON)
+    assert parts.HELD_OUT not in (parts.TUNED_ON, *parts.TRAINED_ON)
     assert proposing.FEWEST_HELD_OUT > 0
-    parts = {*reading.TRAINED_ON, reading.TUNED_ON, reading.HELD_OUT}
-    assert parts == set(range(reading.PARTS))
+    every = {*parts.TRAINED_ON, parts.TUNED_ON, parts.HELD_OUT}
+    assert every == set(range(parts.PARTS))

@@ -8,7 +8,14 @@ import numpy as np
 import pytest
 
 from engine.bkt import SkillParameters
-from engine.exchange import LoggedResponse, read_parameters, write_parameters, write_responses
+from engine.exchange import (
+    LoggedAnswer,
+    LoggedResponse,
+    read_parameters,
+    write_answers,
+    write_parameters,
+    write_responses,
+)
 
 SKILLS = {
     "breach-first-hour": SkillParameters(prior=0.3, learn=0.2, guess=0.25, slip=1 / 3),
@@ -36,17 +43,40 @@ def test_a_skill_without_forgets_does_not_forget() -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("skill,param,value\n", "columns are missing: class"),
-        (HEADER + "a,prior,default,.3\n", "a: learns, guesses, slips, forgets missing"),
+        (HEADER, "line 2: the table names no skill"),
+        (HEADER + "a,prior,default,nan\n", "line 2: value must be a number, got 'nan'"),
+        ("skill,param,value\n", "line 1: columns are missing: class"),
+        (HEADER + "a,prior,default,.3\n", "line 2: a: learns, guesses, slips, forgets missing"),
         (HEADER + "a,prior,default,high\n", "line 2: value must be a number, got 'high'"),
         (HEADER + "a,hope,default,.3\n", "line 2: no parameter is called 'hope'"),
         (HEADER + "a,learns,i1,.3\na,learns,i2,.2\n", "line 3: a has more than one value of lea"),
-        (written().replace("0.02\n", "0.9\n"), "who, when: guess \\+ slip must be below 1"),
+        (written().replace("0.02\n", "0.9\n"), "line 7: who, when: guess \\+ slip must be below 1"),
     ],
 )
 def test_a_broken_table_is_refused_by_name(text: str, complaint: str) -> None:
     with pytest.raises(ValueError, match=complaint):
         read_parameters(io.StringIO(text))
+
+
+def test_every_fault_of_a_table_is_told_at_once() -> None:
+    rows = "a,prior,default,.3\na,hope,default,.3\nb,prior,default,much\n"
+    with pytest.raises(ValueError, match="line 3") as refused:
+        read_parameters(io.StringIO(HEADER + rows), known={"a"})
+    assert str(refused.value).splitlines() == [
+        "line 3: no parameter is called 'hope'",
+        "line 4: value must be a number, got 'much'",
+        "line 2: a: learns, guesses, slips, forgets missing",
+        "line 4: no skill is called 'b'",
+    ]
+
+
+def test_an_answer_log_has_the_documented_columns_and_skills_in_order() -> None:
+    to = io.StringIO()
+    answer = LoggedAnswer(
+        learner=7, sequence=0, skills=("b", "a"), item="i", correct=True, fold=5, seconds=0
+    )
+    assert write_answers([answer], to) == 1
+    assert to.getvalue() == "learner,sequence,skills,item,correct,fold,seconds\n7,0,a~b,i,1,5,0\n"
 
 
 def responses() -> list[LoggedResponse]:

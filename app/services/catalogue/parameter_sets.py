@@ -12,9 +12,12 @@ from app.services.catalogue.canonical import canonical, digest
 from engine import Plan
 
 FITTED = "fitted"
+IMPORTED = "imported"  # from a table that somebody else's tools wrote
 
 
-def keep(session: Session, plan: Plan, *, module_id: str, at: datetime) -> str:
+def keep(
+    session: Session, plan: Plan, *, module_id: str, at: datetime, origin: str = FITTED
+) -> str:
     """The id of the plan as a parameter set of the module; kept if it is new."""
     text = canonical({"module": module_id} | plan.to_record())
     key = digest(text)
@@ -27,7 +30,7 @@ def keep(session: Session, plan: Plan, *, module_id: str, at: datetime) -> str:
                 id=key,
                 module_id=module_id,
                 number=(highest or 0) + 1,
-                origin=FITTED,
+                origin=origin,
                 document=text,
                 created_at=at,
             )

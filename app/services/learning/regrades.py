@@ -82,6 +82,15 @@ def of_all(session: Session) -> dict[object, list[Regraded]]:
     }
 
 
+def corrected(session: Session) -> dict[str, dict[int, str]]:
+    """The outcomes that regrades changed, by learner as 32 hex digits and by response."""
+    found: dict[str, dict[int, str]] = {}
+    for learner_id, own in of_all(session).items():
+        for regraded in reversed(own):
+            found.setdefault(uuid.UUID(str(learner_id)).hex, {}).update(regraded.outcomes)
+    return found
+
+
 def untold(session: Session, *, learner: Learner) -> tuple[Notice, ...]:
     """The regrades this learner has not read of yet, the oldest first."""
     rows = session.execute(

@@ -31,6 +31,7 @@ ACTS_ON_ACCOUNTS = frozenset(
 )
 # What happened to shared content and to the whole installation concerns every agency.
 ACTS_ON_ALL = (
+    "answers-exported",
     "content-published",
     "drift-found",
     "parameters-activated",

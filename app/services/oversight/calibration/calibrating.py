@@ -1,9 +1,9 @@
-"""One calibration from end to end: read, fit, compare. Needs numpy, numba and pyBKT.
+"""One calibration from end to end: read, fit or take over, compare. Needs numpy, numba and pyBKT.
 
 Only the process of the job imports this.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from app.services.learning import difficulties
 from app.services.oversight.calibration import comparing, proposing, reading
 from app.services.oversight.calibration.patience import take_time
 from app.words import Sentence
-from engine import Plan
+from engine import Plan, SkillParameters
 
 Tell = Callable[[Sentence, float], None]
 
@@ -27,11 +27,45 @@ class Proposal:
     module_id: str
     base_set_id: str
     plan: Plan
+    origin: str
     comparison: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """What a proposal starts from. running: the difficulty of items now, by id."""
+
+    module: Module
+    active: Plan
+    syllabus: shelf.Syllabus
+    running: Mapping[str, float]
+    answered: reading.ModuleLog
 
 
 def calibrate(open_session: Callable[[], Session], module_id: str, *, tell: Tell) -> Proposal:
     """What the answers of a module speak for. Refused where there are too few."""
+    begun = _begin(open_session, module_id, tell=tell)
+    tell(Sentence("Fitting the model"), 0.2)
+    plan = proposing.propose(
+        begun.answered, active=begun.active, syllabus=begun.syllabus, running=begun.running
+    )
+    return _weigh(open_session, begun, plan, origin=parameter_sets.FITTED, tell=tell)
+
+
+def take_over(
+    open_session: Callable[[], Session],
+    module_id: str,
+    table: Mapping[str, SkillParameters],
+    *,
+    tell: Tell,
+) -> Proposal:
+    """What a table of parameters would do, judged as a fit is: Refused where answers are few."""
+    begun = _begin(open_session, module_id, tell=tell)
+    plan = proposing.adopt(table, active=begun.active, syllabus=begun.syllabus)
+    return _weigh(open_session, begun, plan, origin=parameter_sets.IMPORTED, tell=tell)
+
+
+def _begin(open_session: Callable[[], Session], module_id: str, *, tell: Tell) -> _Begun:
     tell(Sentence("Reading the answers"), 0.02)
     with open_session() as session:
         take_time(session)
@@ -43,21 +77,25 @@ def calibrate(open_session: Callable[[], Session], module_id: str, *, tell: Tell
         running = difficulties.of_module(session, module_id)
         answered = reading.read(session, module, skills=list(active.skills))
     proposing.check_enough(answered)
-    tell(Sentence("Fitting the model"), 0.2)
-    plan = proposing.propose(answered, active=active, syllabus=syllabus, running=running)
+    return _Begun(module, active, syllabus, running, answered)
+
+
+def _weigh(
+    open_session: Callable[[], Session], begun: _Begun, plan: Plan, *, origin: str, tell: Tell
+) -> Proposal:
     tell(Sentence("Fitting the baseline of pyBKT to compare with"), 0.5)
-    baseline = proposing.predict_baseline(answered)
+    baseline = proposing.predict_baseline(begun.answered)
     with open_session() as session:
         take_time(session)
         comparison = comparing.compare(
             session,
-            module,
-            answered,
-            active=active,
+            begun.module,
+            begun.answered,
+            active=begun.active,
             proposal=plan,
             baseline=baseline,
             tell=lambda done, of: tell(
                 Sentence("Working out what would change for people"), 0.7 + 0.3 * done / of
             ),
         )
-    return Proposal(module_id, module.parameter_set_id, plan, comparison)
+    return Proposal(begun.module.id, begun.module.parameter_set_id, plan, origin, comparison)

@@ -33,6 +33,8 @@ class Proposed(Protocol):
     @property
     def plan(self) -> Plan: ...
     @property
+    def origin(self) -> str: ...
+    @property
     def comparison(self) -> dict[str, Any]: ...
 
 
@@ -100,7 +102,9 @@ def ask(session: Session, slug: str, *, officer: Actor, at: datetime) -> uuid.UU
 
 def keep(session: Session, proposed: Proposed, *, asker: Actor | None, at: datetime) -> uuid.UUID:
     """Keep what a calibration came to: proposed if it is better, for the record if it is not."""
-    set_id = parameter_sets.keep(session, proposed.plan, module_id=proposed.module_id, at=at)
+    set_id = parameter_sets.keep(
+        session, proposed.plan, module_id=proposed.module_id, at=at, origin=proposed.origin
+    )
     better = proposed.comparison["better"] and set_id != proposed.base_set_id
     row = Calibration(
         id=uuid.uuid4(),

@@ -17,7 +17,8 @@ from app.models import Module
 from app.services.catalogue import shelf
 from app.services.cohorts.suppression import FEWEST_PEOPLE
 from app.services.learning import offer, states
-from app.services.oversight.calibration.reading import HELD_OUT, ModuleLog, part_of
+from app.services.oversight.calibration.parts import HELD_OUT, part_of
+from app.services.oversight.calibration.reading import ModuleLog
 from app.services.oversight.calibration.trails import follow, read_logs
 from engine import Curriculum, Evidence, Plan, SkillState, assess, is_mastered
 from engine.evaluation import Accuracy, judge

@@ -8,20 +8,17 @@ import numpy as np
 
 from app.services.catalogue.shelf import Syllabus
 from app.services.errors import Refused
-from app.services.oversight.calibration.reading import (
-    HELD_OUT,
-    TRAINED_ON,
-    TUNED_ON,
-    ModuleLog,
-)
-from engine import ItemEstimate, ItemKind, Plan, Terms
+from app.services.oversight.calibration.parts import HELD_OUT, TRAINED_ON, TUNED_ON
+from app.services.oversight.calibration.reading import ModuleLog
+from engine import ItemEstimate, ItemKind, Plan, SkillParameters, Terms
 from engine.baseline import fit as fit_baseline
 from engine.fitting import FITTED_GAINS, Effort, fit_model, predict_bkt, refit_model
 from engine.model.answers import AnswerLog, Floats
 from engine.model.layout import Block, Tier
 from engine.model.parameters import Gains, ModelParameters
+from engine.plan import SkillTier as SkillStands
 from engine.plan import Tier as SkillTier
-from engine.settle import LEARNERS_FOR, settle
+from engine.settle import LEARNERS_FOR, as_rates, broken_constraint, settle
 from engine.skill_checks import evidence, learners_by_skill
 
 FEWEST_LEARNERS = 50
@@ -74,6 +71,23 @@ def propose(
     if plan.context is None:
         return plan
     return replace(plan, items=_items(parameters, running, farthest=terms.farthest))
+
+
+def adopt(table: Mapping[str, SkillParameters], *, active: Plan, syllabus: Syllabus) -> Plan:
+    """The plan in use with the parameters of a table.
+
+    A skill whose parameters break a constraint keeps its present ones, as after a fit, and so do
+    skills that the table leaves out. What was fitted together with the parameters in use goes.
+    """
+    skills, tiers = dict(active.skills), {}
+    forced = _format_guesses(syllabus)
+    for skill, own in table.items():
+        broken = broken_constraint(as_rates(own), format_guess=forced.get(skill, 0.0))
+        if broken is None:
+            skills[skill] = own
+        else:
+            tiers[skill] = SkillStands(SkillTier.ABILITY, broken)
+    return replace(active, skills=skills, tiers=tiers, context=None)
 
 
 def _tier(train: AnswerLog) -> Tier:

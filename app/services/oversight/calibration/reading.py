@@ -1,14 +1,9 @@
-"""The answers of a module as the fit reads them: streamed from the log into flat arrays.
-
-Which learners are fitted to and which are held out is a hash of their id, so it never changes:
-somebody who was held out once is never learned from.
-"""
+"""The answers of a module as the fit reads them: streamed from the log into flat arrays."""
 
 import uuid
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 
 import numpy as np
 from sqlalchemy import select
@@ -16,15 +11,12 @@ from sqlalchemy.orm import Session
 
 from app.models import Module, Response
 from app.services.catalogue import shelf
-from app.services.learning import refolds, states
-from app.services.learning.regrades import Regraded
+from app.services.learning import regrades, states
+from app.services.oversight.calibration.parts import part_of
 from engine import Outcome
 from engine.model.answers import AnswerLog
 
 ROWS_AT_ONCE = 5_000
-PARTS = 5
-HELD_OUT, TUNED_ON = 0, 1
-TRAINED_ON = tuple(range(2, PARTS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +33,10 @@ class ModuleLog:
     unaided: np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 
-def part_of(learner_id: uuid.UUID) -> int:
-    """Which part a learner belongs to, for ever."""
-    return sha256(learner_id.bytes).digest()[0] % PARTS
-
-
 def read(session: Session, module: Module, *, skills: Sequence[str]) -> ModuleLog:
     """Everybody's answers in the module, as they count now. skills: the labels, in their order."""
     gathered = _Gathered({skill: place for place, skill in enumerate(skills)})
-    corrected = _corrected(session)
+    corrected = regrades.corrected(session)
     rows = session.execute(
         select(
             Response.learner_id,
@@ -71,16 +58,6 @@ def read(session: Session, module: Module, *, skills: Sequence[str]) -> ModuleLo
         gathered.begin(learner_id)
         gathered.add(own, item_id, right=right, hints=hints, at=states.seconds(answered_at))
     return gathered.log(tuple(skills))
-
-
-def _corrected(session: Session) -> Mapping[object, Mapping[int, str]]:
-    """The outcomes that regrades changed, by learner and response."""
-    found: dict[object, dict[int, str]] = {}
-    for learner_id, own in refolds.of_all(session).items():
-        for refold in reversed(own):
-            if isinstance(refold, Regraded):
-                found.setdefault(uuid.UUID(str(learner_id)).hex, {}).update(refold.outcomes)
-    return found
 
 
 class _Gathered:
