@@ -1,40 +1,75 @@
 """The Pareto front of mastery against minutes as a picture, drawn from the figures of the bench.
 
-No library: one SVG of text, lines and dots, readable in light and dark, by ear (title and
-description) and without colour (every dot has its name).
+No library: one SVG of text, lines and dots, readable by ear (title and description) and without
+colour. Every dot has its name, as the page about the engine says it, in a column of its own: names
+beside the dots would lie on each other, as most ways of choosing end close together.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape
 
-WIDTH, HEIGHT = 760, 460
-LEFT, RIGHT, TOP, BOTTOM = 62, 24, 46, 56
-OURS = "cairn"
+from app.web.info import POLICIES
+
+WIDTH, HEIGHT = 940, 560
+LEFT, RIGHT, TOP, BOTTOM = 58, 560, 66, 62
+NAMES = 600
+ROW = 34.0
+OURS, LIMIT = "cairn", "oracle"
+
+
+class Point(NamedTuple):
+    """What a way of choosing reached: its mean over the worlds, and its worst world."""
+
+    policy: str
+    minutes: float
+    known: float
+    worst_minutes: float
+    worst_known: float
+
+    @property
+    def name(self) -> str:
+        """The name as people read it."""
+        return str(POLICIES[self.policy][0]) if self.policy in POLICIES else self.policy
+
+
+class Scale(NamedTuple):
+    """The axes: minutes from 0 to most, mastery from least to 1."""
+
+    most: float
+    least: float
+
+    def x(self, minutes: float) -> float:
+        return LEFT + (RIGHT - LEFT) * minutes / self.most
+
+    def y(self, known: float) -> float:
+        return TOP + (HEIGHT - TOP - BOTTOM) * (1.0 - known) / (1.0 - self.least)
 
 
 def draw(found: Mapping[str, Any]) -> str:
     """The picture: each policy's mean over the worlds as a dot, its worst world as a ring."""
-    points = {
-        policy: (mean["minutes"], mean["known"], *_worst(found["cells"][policy]))
-        for policy, mean in found["mean"].items()
-    }
-    longest = max(max(it[0], it[2]) for it in points.values())
-    most = 50.0 * (int(longest / 50.0) + 1)
-    body = [*_frame(most), *_front(points, most)]
-    taken = [(_x(it[0], most) - 5, _x(it[0], most) + 5, _y(it[1]) + 4) for it in points.values()]
-    for policy, point in sorted(points.items(), key=lambda it: (it[0] != OURS, -it[1][1])):
-        body += _dot(policy, point, most, taken)
+    points = sorted(
+        (
+            Point(policy, mean["minutes"], mean["known"], *_worst(found["cells"][policy]))
+            for policy, mean in found["mean"].items()
+        ),
+        key=lambda it: (-it.known, it.minutes),
+    )
+    scale = _scale(points)
     said = f"{found['learners']} simulated learners in each of {len(found['worlds'])} worlds"
+    ours_last = sorted(points, key=lambda it: it.policy == OURS)
+    rows = dict(zip(points, _rows([scale.y(it.known) for it in points]), strict=True))
     return "\n".join(
         [
             _OPENS,
-            '<title id="front-title">True mastery against minutes, by policy</title>',
+            '<title id="front-title">True mastery against minutes, by way of choosing</title>',
             f'<desc id="front-desc">{said}. {escape(_in_words(points))}</desc>',
             _STYLE,
             f'<rect class="ground" width="{WIDTH}" height="{HEIGHT}"/>',
-            _words(LEFT, 24, "True mastery against minutes: dot, mean; ring, worst world", "head"),
-            *body,
+            _words(LEFT, 26, "What is truly known in the end, and the time it took", "head"),
+            *_frame(scale),
+            *_front(points, scale),
+            *(line for it in ours_last for line in _mark(it, scale, rows[it])),
             "</svg>",
             "",
         ]
@@ -46,10 +81,11 @@ _OPENS = (
     'aria-labelledby="front-title front-desc" font-family="system-ui, sans-serif">'
 )
 _STYLE = """<style>
-.ground{fill:#fff}.head{font-size:15px;fill:#0b0c0c;font-weight:600}.axis{stroke:#b1b4b6}
-.tick,.name{font-size:12px;fill:#484949}.dot{fill:#5694ca}.ring{fill:none;stroke:#5694ca}
-.link{stroke:#b1b4b6;stroke-dasharray:2 3}.front{fill:none;stroke:#0b0c0c;stroke-width:1.5}
-.ours .dot{fill:#00703c}.ours .ring{stroke:#00703c;stroke-width:2}
+.ground{fill:#fff}.head{font-size:18px;fill:#0b0c0c;font-weight:600}.axis{stroke:#dfe1e3}
+.tick{font-size:14px;fill:#484949}.name{font-size:15px;fill:#0b0c0c}.told{fill:#484949}
+.dot{fill:#1d70b8}.ring{fill:none;stroke:#1d70b8}.lead{stroke:#8b9196;stroke-width:.8;fill:none}
+.worst{stroke:#b1b4b6;stroke-dasharray:2 4}.front{fill:none;stroke:#0b0c0c;stroke-width:1.5}
+.ours .dot{fill:#00703c}.ours .ring,.ours .lead,.ours .worst{stroke:#00703c;stroke-width:2}
 .ours .name{font-weight:700;fill:#00703c}
 </style>"""
 
@@ -64,70 +100,66 @@ def _worst(cells: Mapping[str, Mapping[str, float]]) -> tuple[float, float]:
     return worst["minutes"], worst["known"]
 
 
-def _in_words(points: Mapping[str, tuple[float, ...]]) -> str:
-    ranked = sorted(points.items(), key=lambda it: -it[1][1])
-    return " ".join(f"{name}: {it[1]:.2f} in {it[0]:.0f} minutes." for name, it in ranked)
+def _in_words(points: list[Point]) -> str:
+    return " ".join(f"{it.name}: {it.known:.2f} in {it.minutes:.0f} minutes." for it in points)
 
 
-def _x(minutes: float, most: float) -> float:
-    return LEFT + (WIDTH - LEFT - RIGHT) * minutes / most
+def _scale(points: list[Point]) -> Scale:
+    longest = max(max(it.minutes, it.worst_minutes) for it in points)
+    lowest = min(it.worst_known for it in points)
+    return Scale(most=50.0 * (int(longest / 50.0) + 1), least=min(0.8, int(lowest * 5.0) / 5.0))
 
 
-def _y(known: float) -> float:
-    return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * known
+def _rows(wanted: list[float]) -> list[float]:
+    """Where the names stand: each as near to its dot's height as the others leave room.
+
+    wanted: from the top down.
+    """
+    rows: list[float] = []
+    for y in wanted:
+        rows.append(max(y, rows[-1] + ROW) if rows else y)
+    lowest: float = HEIGHT - BOTTOM
+    for place in range(len(rows) - 1, -1, -1):
+        rows[place] = min(rows[place], lowest)
+        lowest = rows[place] - ROW
+    return rows
 
 
-def _frame(most: float) -> Iterator[str]:
+def _frame(scale: Scale) -> Iterator[str]:
     foot = HEIGHT - BOTTOM
-    for tenth in range(0, 11, 2):
-        y = _y(tenth / 10)
-        yield f'<line class="axis" x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
-        yield _words(LEFT - 8, y + 4, f"{tenth / 10:.1f}", "tick", anchor="end")
-    for minutes in range(0, int(most) + 1, 50):
-        x = _x(minutes, most)
-        yield _words(x, foot + 18, str(minutes), "tick", anchor="middle")
-    yield _words(WIDTH - RIGHT, HEIGHT - 12, "minutes to the stop", "tick", anchor="end")
-    yield _words(8, TOP - 6, "true mastery", "tick")
+    for tenth in range(round(scale.least * 10), 11, 2):
+        y = scale.y(tenth / 10)
+        yield f'<line class="axis" x1="{LEFT}" x2="{RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
+        yield _words(LEFT - 8, y + 5, f"{tenth * 10}%", "tick", anchor="end")
+    for minutes in range(0, int(scale.most) + 1, 50):
+        yield _words(scale.x(minutes), foot + 22, str(minutes), "tick", anchor="middle")
+    yield _words(RIGHT, foot + 44, "minutes", "tick", anchor="end")
+    yield _words(LEFT, foot + 44, "Dot: mean of the worlds. Ring: worst world.", "tick")
+    yield _words(LEFT - 8, TOP - 18, "truly known", "tick")
 
 
-def _front(points: Mapping[str, tuple[float, ...]], most: float) -> Iterator[str]:
+def _front(points: list[Point], scale: Scale) -> Iterator[str]:
     """A line through the policies that none beats on both axes, the oracle left out."""
-    ranked = sorted((it[0], it[1]) for name, it in points.items() if name != "oracle")
     best, line = -1.0, []
-    for minutes, known in ranked:
-        if known > best:
-            best = known
-            line.append(f"{_x(minutes, most):.1f},{_y(known):.1f}")
+    for it in sorted(points, key=lambda it: it.minutes):
+        if it.known > best and it.policy != LIMIT:
+            best = it.known
+            line.append(f"{scale.x(it.minutes):.1f},{scale.y(it.known):.1f}")
     yield f'<polyline class="front" points="{" ".join(line)}"/>'
 
 
-def _dot(
-    policy: str, point: tuple[float, ...], most: float, taken: list[tuple[float, float, float]]
-) -> Iterator[str]:
-    minutes, known, worst_minutes, worst_known = point
-    x, y, wx, wy = _x(minutes, most), _y(known), _x(worst_minutes, most), _y(worst_known)
-    left, label = _room(policy, x, y + 4.0, taken)
-    yield f'<g class="{"ours" if policy == OURS else "rival"}">'
-    yield f'<line class="link" x1="{x:.1f}" y1="{y:.1f}" x2="{wx:.1f}" y2="{wy:.1f}"/>'
-    yield f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="5"/>'
+def _mark(it: Point, scale: Scale, row: float) -> Iterator[str]:
+    """A dot with its ring, and the line that leads to its name."""
+    x, y = scale.x(it.minutes), scale.y(it.known)
+    wx, wy = scale.x(it.worst_minutes), scale.y(it.worst_known)
+    figures = f"{it.known:.0%} in {it.minutes:.0f} min"
+    yield f'<g class="{"ours" if it.policy == OURS else "rival"}">'
+    yield f'<line class="worst" x1="{x:.1f}" y1="{y:.1f}" x2="{wx:.1f}" y2="{wy:.1f}"/>'
     yield f'<circle class="ring" cx="{wx:.1f}" cy="{wy:.1f}" r="4"/>'
-    yield _words(x - 9 if left else x + 9, label, policy, "name", anchor="end" if left else "start")
+    middle = row - 5.0  # of the name, which stands on the row
+    ends = f"{x:.1f},{y:.1f} {RIGHT + 8},{middle:.1f} {NAMES - 6},{middle:.1f}"
+    yield f'<polyline class="lead" points="{ends}"/>'
+    yield f'<circle class="dot" cx="{x:.1f}" cy="{y:.1f}" r="5"/>'
+    yield _words(NAMES, row, it.name, "name")
+    yield _words(NAMES, row + 15, figures, "tick told")
     yield "</g>"
-
-
-def _room(
-    policy: str, x: float, y: float, taken: list[tuple[float, float, float]]
-) -> tuple[bool, float]:
-    """Where a name finds room: right of its dot or left of it, else further down."""
-    wide = 6.6 * len(policy)
-    for down in range(0, 200, 4):
-        for left in (False, True):
-            first = x - 7.0 - wide if left else x + 7.0
-            apart = all(
-                abs(y + down - other) >= 13.0 or first > end or first + wide < start
-                for start, end, other in taken
-            )
-            if apart and first + wide < WIDTH - RIGHT:
-                taken.append((first, first + wide, y + down))
-                return left, y + down
-    return False, y

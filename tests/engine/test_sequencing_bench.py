@@ -33,7 +33,7 @@ def test_two_processes_measure_the_same_as_one() -> None:
 def test_the_picture_names_every_policy(figures: dict[str, object]) -> None:
     picture = ET.fromstring(draw(figures))
     words = {text.text for text in picture.iter("{http://www.w3.org/2000/svg}text")}
-    assert {"cairn", "random", "minutes to the stop"} <= words
+    assert {"Cairn", "By chance", "truly known", "minutes"} <= words
 
 
 def test_an_unknown_world_is_refused_with_the_names_there_are(

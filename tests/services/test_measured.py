@@ -1,18 +1,50 @@
-"""The page about the engine says what the benches wrote, and nothing where nothing was measured."""
+"""The page about the engine says what the benches wrote, or how to measure what was not."""
 
 import json
+from itertools import pairwise
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
+from flask import Flask
 
 from app.services.oversight import measured
 from app.web.info import POLICIES
+from tests.bench.__main__ import command
+from tests.bench.front import ROW, draw
+from tests.bench.readme import PICTURE
 
 
-def test_what_was_not_measured_is_not_said(tmp_path: Path) -> None:
+@pytest.fixture(params=["accuracy", "sequencing"])
+def bench(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+def test_what_was_not_measured_names_its_command(
+    app: Flask, bench: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     found = measured.read(tmp_path / "none.json")
     assert not found.accuracy
     assert not found.sequencing
+    monkeypatch.setattr(measured, "read", lambda: found)
+    page = app.test_client().get("/engine").get_data(as_text=True)
+    assert page.count("Not measured yet") == 2
+    assert f"<code>{command(bench)}</code>" in page
+
+
+def test_the_picture_is_drawn_from_the_figures_with_the_names_of_the_page() -> None:
+    kept = json.loads(measured.FIGURES.read_text())["sequencing"]["figures"]
+    picture = draw(kept)
+    assert PICTURE.read_text() == picture
+    root = ET.fromstring(picture)
+    rows = sorted(
+        (float(it.get("y", 0)), it.text)
+        for it in root.iter("{http://www.w3.org/2000/svg}text")
+        if it.get("class") == "name"
+    )
+    assert {name for _, name in rows} == {str(POLICIES[policy][0]) for policy in kept["mean"]}
+    assert all(below - above >= ROW - 0.2 for (above, _), (below, _) in pairwise(rows))
 
 
 def test_the_page_reads_what_the_benches_wrote() -> None:

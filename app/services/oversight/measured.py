@@ -10,6 +10,7 @@ from typing import Any
 
 FIGURES = Path(__file__).parent.parent.parent / "figures.json"
 OURS = "cairn"
+COMMAND = "python -m tests.bench.{} --json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,10 @@ class Sequenced:
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """Everything the page says in figures; empty where a bench has not been run."""
+    """Everything the page says in figures; empty where a bench has not been run.
+
+    accuracy_command, sequencing_command: what measures it, or did.
+    """
 
     accuracy: tuple[Accuracy, ...]
     accuracy_command: str
@@ -83,12 +87,12 @@ class Measured:
 def read(path: Path = FIGURES) -> Measured:
     """The figures as they were when this process first asked."""
     kept: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
-    sequencing = kept.get("sequencing", {"figures": {"cells": {}, "worlds": {}}, "command": ""})
+    sequencing = kept.get("sequencing", {"figures": {"cells": {}, "worlds": {}}})
     return Measured(
         accuracy=tuple(_accuracy(kept)),
-        accuracy_command=kept.get("accuracy", {}).get("command", ""),
+        accuracy_command=kept.get("accuracy", {}).get("command", COMMAND.format("accuracy")),
         sequencing=tuple(_sequencing(sequencing["figures"])),
-        sequencing_command=sequencing["command"],
+        sequencing_command=sequencing.get("command", COMMAND.format("sequencing")),
         learners=sequencing["figures"].get("learners", 0),
         worlds=sequencing["figures"]["worlds"],
     )
