@@ -13,6 +13,7 @@ TASKS = {
     "activation": "app.jobs.calibrating:activate",
     "drift": "app.jobs.calibrating:watch",
     "rehearsal": "app.jobs.rehearsing:rehearse",
+    "draft-rehearsal": "app.jobs.rehearsing:rehearse_draft",
 }
 # Asked for when the last was that long ago.
 EVERY = {

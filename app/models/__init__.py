@@ -43,6 +43,7 @@ from app.models.regrades import Regrade, RegradedLog, RegradeTold
 from app.models.teaching import Rehearsal, TeachingFigures
 from app.models.workshop import (
     DraftAuthor,
+    DraftRehearsal,
     DraftReview,
     DraftText,
     ItemDraft,
@@ -83,6 +84,7 @@ __all__ = [
     "Cohort",
     "Department",
     "DraftAuthor",
+    "DraftRehearsal",
     "DraftReview",
     "DraftText",
     "Enrolment",

@@ -6,8 +6,11 @@ immutable revisions of it.
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
+    JSON,
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
@@ -182,3 +185,25 @@ class Media(Base):
     height: Mapped[int]
     added_by: Mapped[uuid.UUID]
     added_at: Mapped[datetime]
+
+
+class DraftRehearsal(Base):
+    """A draft gone through by simulated learners; no person is in it. Append-only."""
+
+    __tablename__ = "draft_rehearsal"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["agency_id", "draft_id"], ["module_draft.agency_id", "module_draft.id"]
+        ),
+        _author("asked_by"),
+        Index(None, "draft_id", "made_at"),
+    )
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    agency_id: Mapped[uuid.UUID]
+    draft_id: Mapped[uuid.UUID]
+    draft_digest: Mapped[str]  # of all its texts: whether they have changed since
+    asked_by: Mapped[uuid.UUID]
+    made_at: Mapped[datetime]
+    seed: Mapped[int] = mapped_column(BigInteger)  # the same seed, the same rehearsal
+    document: Mapped[dict[str, Any]] = mapped_column(JSON)  # the engine's Rehearsal

@@ -18,11 +18,13 @@ bp = Blueprint("jobs", __name__, url_prefix="/jobs")
 NAMES = {
     "activation": _l("Switching to other parameters"),
     "calibration": _l("Calibration"),
+    "draft-rehearsal": _l("Rehearsal of a draft"),
     "rehearsal": _l("Rehearsal of a module"),
 }
 RESULTS: dict[str, str] = {
     "activation": "oversight.comparison",
     "calibration": "oversight.comparison",
+    "draft-rehearsal": "author.draft_rehearsal",
     "rehearsal": "author.rehearsal",
 }
 

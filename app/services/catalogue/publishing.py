@@ -258,6 +258,11 @@ def _describe_item(item: authoring.Item, ids: Mapping[str, str]) -> dict[str, An
     }
 
 
+def document_of(module: authoring.Module) -> dict[str, Any]:
+    """The document that a revision of the module would have, published or not."""
+    return _describe(module)
+
+
 def _publish_programme(
     session: Session, programme: authoring.Programme, catalogue: Catalogue
 ) -> None:

@@ -173,7 +173,7 @@ def _read_syllabus(session: Session, revision_id: str) -> Syllabus:
         sources=tuple(stored["sources"]),
         skills=skills,
         items=items,
-        curriculum=_curriculum(stored),
+        curriculum=curriculum_of(stored),
     )
     translations = stored.get("translations", {})
     in_languages = {name: _read_in(found, name, words) for name, words in translations.items()}
@@ -197,7 +197,8 @@ def _read_in(syllabus: Syllabus, language: str, words: Mapping[str, Any]) -> Syl
     )
 
 
-def _curriculum(stored: Mapping[str, Any]) -> Curriculum:
+def curriculum_of(stored: Mapping[str, Any]) -> Curriculum:
+    """What the engine is given of a revision's document. ValueError where it is no curriculum."""
     return Curriculum(
         skills=tuple(
             Skill(id=entry["id"], prerequisites=tuple(entry["prerequisites"]))

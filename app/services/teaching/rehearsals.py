@@ -115,9 +115,15 @@ def latest(session: Session, module_id: str, *, trainer: Actor) -> Rehearsed | N
         return None
     module = session.get_one(Module, module_id)
     rests_on = kept.module_revision_id, kept.parameter_set_id
+    is_current = rests_on == (module.revision_id, module.parameter_set_id)
+    return rehearsed(kept.document, made_at=kept.made_at, is_current=is_current)
+
+
+def rehearsed(document: Mapping[str, Any], *, made_at: datetime, is_current: bool) -> Rehearsed:
+    """A rehearsal as it was kept, to be shown."""
     return Rehearsed(
-        made_at=kept.made_at,
-        is_current=rests_on == (module.revision_id, module.parameter_set_id),
-        outlooks=tuple(Outlook(**line) for line in kept.document["outlooks"]),
-        strains=tuple(Strain(**line) for line in kept.document["strains"]),
+        made_at=made_at,
+        is_current=is_current,
+        outlooks=tuple(Outlook(**line) for line in document["outlooks"]),
+        strains=tuple(Strain(**line) for line in document["strains"]),
     )

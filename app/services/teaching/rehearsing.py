@@ -1,14 +1,16 @@
 """Making a rehearsal. Only the process of the job imports this: no web worker simulates."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.models import Module
 from app.services.catalogue import shelf
 from app.services.teaching.rehearsals import Made
+from engine import Curriculum, SkillParameters
 from engine.simulate.rehearsal import rehearse
 
 # Of each kind: a share is seldom out by much more than one in ten.
@@ -23,8 +25,17 @@ def make(
         module = session.get_one(Module, module_id)
         curriculum = shelf.syllabus(session, module.revision_id).curriculum
         parameters = shelf.parameters(session, module.parameter_set_id)
+    seed, found = simulate(curriculum, parameters, tell=tell)
+    return Made(module_id, module.slug, module.revision_id, module.parameter_set_id, seed, found)
+
+
+def simulate(
+    curriculum: Curriculum,
+    parameters: Mapping[str, SkillParameters],
+    *,
+    tell: Callable[[float], None],
+) -> tuple[int, dict[str, Any]]:
+    """A seed, and the rehearsal that it gives."""
     seed = secrets.randbits(32)
     found = rehearse(curriculum, parameters, learners=LEARNERS, seed=seed, tell=tell)
-    return Made(
-        module_id, module.slug, module.revision_id, module.parameter_set_id, seed, asdict(found)
-    )
+    return seed, asdict(found)

@@ -1,4 +1,6 @@
-"""A module rehearsed: asked for, and read once the work is done."""
+"""A module or a draft rehearsed: asked for, and read once the work is done."""
+
+import uuid
 
 from flask import g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -6,8 +8,11 @@ from flask_babel import lazy_gettext as _l
 
 from app.clock import now
 from app.db import current_session, transact
+from app.services.errors import Refused
 from app.services.teaching import material, rehearsals
+from app.services.workshop import draft_rehearsals, drafts
 from app.web.author import SEE_OTHER, bp
+from app.web.said import said
 
 # Who rehearses, and what they are like.
 KINDS = {
@@ -23,9 +28,14 @@ def show_rehearsal(slug: str) -> str:
     syllabus = material.content(session, slug, trainer=g.user).syllabus
     return render_template(
         "author/rehearsal.html",
-        syllabus=syllabus,
+        title=syllabus.title,
+        titles={skill.id: skill.title for skill in syllabus.skills.values()},
+        draft=None,
+        back=url_for(".module", slug=slug),
+        again=url_for(".submit_rehearsal", slug=slug),
         found=rehearsals.latest(session, syllabus.module_id, trainer=g.user),
         kinds=KINDS,
+        refusal="",
     )
 
 
@@ -33,3 +43,34 @@ def show_rehearsal(slug: str) -> str:
 def submit_rehearsal(slug: str) -> ResponseReturnValue:
     job_id = transact(lambda db: rehearsals.ask(db, slug, trainer=g.user, at=now()))
     return redirect(url_for("jobs.job", job_id=job_id), SEE_OTHER)
+
+
+@bp.get("/drafts/<uuid:draft_id>/rehearsal", endpoint="draft_rehearsal")
+def show_draft_rehearsal(draft_id: uuid.UUID) -> str:
+    session = current_session()
+    draft = drafts.find(session, draft_id, trainer=g.user)
+    return _draft_page(draft, found=draft_rehearsals.latest(session, draft), refusal="")
+
+
+@bp.post("/drafts/<uuid:draft_id>/rehearsal")
+def submit_draft_rehearsal(draft_id: uuid.UUID) -> ResponseReturnValue:
+    try:
+        job_id = transact(lambda db: draft_rehearsals.ask(db, draft_id, trainer=g.user, at=now()))
+    except Refused as problem:
+        draft = drafts.find(current_session(), draft_id, trainer=g.user)
+        return _draft_page(draft, found=None, refusal=said(problem)), 409
+    return redirect(url_for("jobs.job", job_id=job_id), SEE_OTHER)
+
+
+def _draft_page(draft: drafts.Draft, *, found: rehearsals.Rehearsed | None, refusal: str) -> str:
+    return render_template(
+        "author/rehearsal.html",
+        title=draft.title,
+        titles={skill.id: skill.title for skill in draft.raw.skills} if draft.raw else {},
+        draft=draft,
+        back=url_for(".draft", draft_id=draft.id),
+        again=url_for(".submit_draft_rehearsal", draft_id=draft.id),
+        found=found,
+        kinds=KINDS,
+        refusal=refusal,
+    )
