@@ -1,6 +1,7 @@
 """Calibration as oversight officers handle it: ask, compare, decide, roll back."""
 
 import uuid
+from collections.abc import Mapping
 
 from flask import g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -15,6 +16,7 @@ from app.models import CalibrationState
 from app.services.cohorts.suppression import FEWEST_PEOPLE
 from app.services.errors import DomainError, Invalid, Refused
 from app.services.oversight.calibration import calibrations, drift
+from app.services.oversight.calibration.parts import FEWEST_JUDGED
 from app.web.forms import Form, choices, stripped
 from app.web.oversight import SEE_OTHER, bp
 from app.web.said import said
@@ -36,6 +38,12 @@ STATE_COLOURS = {
     CalibrationState.ROLLING_BACK: "amber",
 }
 APPROVE, REJECT = "approve", "reject"
+FIGURE_NAMES = {
+    "auc": _l("Right answers ranked above wrong ones (AUC): more is better, 0.5 is chance"),
+    "log_loss": _l("Surprise at what came (log-loss): less is better"),
+    "calibration_error": _l("How far chances were off (calibration error): less is better"),
+}
+MORE_IS_BETTER = frozenset({"auc"})
 
 
 class DecisionForm(Form):
@@ -144,6 +152,17 @@ def figure(value: float | None) -> str:
     return str(gettext("none")) if value is None else f"{value:.3f}"
 
 
+def verdict(name: str, figures: Mapping[str, Mapping[str, float | None]]) -> str:
+    """How the proposed parameters do on a figure against those in use, in a word."""
+    proposed, active = figures["proposed"][name], figures["active"][name]
+    if proposed is None or active is None:
+        return figure(None)
+    if figure(proposed) == figure(active):
+        return str(gettext("the same"))
+    better = (proposed > active) is (name in MORE_IS_BETTER)
+    return str(gettext("better")) if better else str(gettext("worse"))
+
+
 def _decide(calibration_id: uuid.UUID, form: DecisionForm) -> uuid.UUID | None:
     """The job that makes it active, or None where it was rejected."""
     note = form.note.data or ""
@@ -176,4 +195,7 @@ def _comparison(calibration_id: uuid.UUID, decision: DecisionForm, back: RollBac
         state_colours=STATE_COLOURS,
         people=people,
         figure=figure,
+        figure_names=FIGURE_NAMES,
+        verdict=verdict,
+        fewest_judged=FEWEST_JUDGED,
     )

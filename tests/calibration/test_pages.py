@@ -11,6 +11,7 @@ from app.jobs import doing
 from app.models import Role
 from app.services.operations import jobs
 from app.services.oversight.calibration import drift
+from app.web.calibration import verdict
 from tests.calibration.made import make_calibration, set_in_use
 from tests.calibration.test_drift import measured
 from tests.classroom import make_classroom, make_colleague
@@ -65,6 +66,39 @@ def test_the_comparison_says_in_words_what_would_change(
     assert "Nobody loses an evidenced skill." in text
     assert "fewer than 10 learners" in text
     assert "0.764" in text
+
+
+def test_each_figure_of_a_skill_has_a_column_of_its_own_and_a_word(
+    app: Flask, database: Database, officers: tuple[Person, Person]
+) -> None:
+    made = make_calibration(database, officers[0], at=NOON)
+    page = client_of(app, officers[1]).get(f"/oversight/calibrations/{made}")
+    text = " ".join(page.get_data(as_text=True).split())
+    assert "·" not in text.split("<main")[1]
+    assert text.count('data-label="Proposed against in use">better</td>') == 3 * 8
+    assert "Left out, as fewer than 50 held-out answers say too little:" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "active", "proposed", "word"),
+    [
+        ("auc", 0.701, 0.764, "better"),
+        ("auc", 0.764, 0.701, "worse"),
+        ("log_loss", 0.58, 0.54, "better"),
+        ("calibration_error", 0.01, 0.02, "worse"),
+        ("auc", 0.7641, 0.7643, "the same"),
+        ("auc", None, 0.7, "none"),
+    ],
+)
+def test_the_word_for_a_figure_goes_by_what_is_better(
+    app: Flask, name: str, active: float | None, proposed: float, word: str
+) -> None:
+    figures: dict[str, dict[str, float | None]] = {
+        "active": {name: active},
+        "proposed": {name: proposed},
+    }
+    with app.test_request_context():
+        assert verdict(name, figures) == word
 
 
 def test_a_second_person_approves_and_rolls_back(

@@ -17,15 +17,13 @@ from app.models import Module
 from app.services.catalogue import shelf
 from app.services.cohorts.suppression import FEWEST_PEOPLE
 from app.services.learning import offer, states
-from app.services.oversight.calibration.parts import HELD_OUT, part_of
+from app.services.oversight.calibration.parts import FEWEST_JUDGED, HELD_OUT, part_of
 from app.services.oversight.calibration.reading import ModuleLog
 from app.services.oversight.calibration.trails import follow, read_logs
 from engine import Curriculum, Evidence, Plan, SkillState, assess, is_mastered
 from engine.evaluation import Accuracy, judge
 from engine.model.answers import AnswerLog, Flags, Floats
 
-FEWEST_JUDGED = 50
-"""Fewest held-out answers on a skill of which figures are given."""
 NAMES = ("active", "proposed", "baseline")
 
 Tell = Callable[[int, int], None]

@@ -9,6 +9,8 @@ from hashlib import sha256
 PARTS = 5
 HELD_OUT, TUNED_ON = 0, 1
 TRAINED_ON = tuple(range(2, PARTS))
+FEWEST_JUDGED = 50
+"""Fewest held-out answers on a skill of which figures are given."""
 
 
 def part_of(learner_id: uuid.UUID) -> int:
