@@ -11,7 +11,7 @@ from app.jobs import doing
 from app.models import Role
 from app.services.operations import jobs
 from app.services.oversight.calibration import drift
-from app.web.calibration import verdict
+from app.web.oversight.calibration import verdict
 from tests.calibration.made import make_calibration, set_in_use
 from tests.calibration.test_drift import measured
 from tests.classroom import make_classroom, make_colleague

@@ -12,7 +12,7 @@ from jinja2 import Environment, nodes
 
 from app.config import REPOSITORY
 from app.web.acts import ACT_NAMES
-from app.web.oversight import DETAIL_NAMES
+from app.web.oversight.words import DETAIL_NAMES
 from tests.house.extracting import extract
 
 COMMITTED = REPOSITORY / "app" / "translations" / "messages.pot"

@@ -18,7 +18,7 @@ from app.services.errors import DomainError, Invalid, Refused
 from app.services.oversight.calibration import calibrations, drift
 from app.services.oversight.calibration.parts import FEWEST_JUDGED
 from app.web.forms import Form, choices, stripped
-from app.web.oversight import SEE_OTHER, bp
+from app.web.oversight.door import SEE_OTHER, bp
 from app.web.said import said
 
 STATE_NAMES = {

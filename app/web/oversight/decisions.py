@@ -1,76 +1,21 @@
-"""The oversight officer's pages: how Cairn decides, any decision made again, what people did."""
+"""Decisions: found, opened with a reason, and made again from the log."""
 
 import uuid
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from app.clock import now
-from app.config import Config
 from app.db import current_session, transact
 from app.services.errors import Invalid
-from app.services.oversight import decisions, events, lookup, workings
+from app.services.oversight import decisions, lookup
 from app.services.people.pseudonyms import reference
-from app.web.account import ROLE_NAMES
-from app.web.acts import ACT_NAMES
-from app.web.author.words import FORMATS
 from app.web.forms import Form, choices, stripped
-
-bp = Blueprint("oversight", __name__, url_prefix="/oversight")
-SEE_OTHER = 303
-
-RULE_NAMES = {
-    "worked-example": _l("Worked case after a skill was set aside"),
-    "check-prerequisite": _l("Check of an earlier skill"),
-    "transfer": _l("Transfer case"),
-    "review": _l("Review"),
-    "lesson": _l("Lesson after a miss"),
-    "second-lesson": _l("Second lesson"),
-    "practise": _l("Practice"),
-    "open-skill": _l("First question of a skill"),
-    "placed-case": _l("Transfer case of a skill known already"),
-    "finished": _l("Module finished"),
-    "stuck": _l("Waiting for a person's help"),
-    "fallback": _l("Fixed order, because choosing failed"),
-}
-REASON_NAMES = {
-    "appeal": _l("A learner disagrees with the decision"),
-    "question": _l("A learner asked how it came about"),
-    "quality": _l("A check of how well Cairn decides"),
-    "incident": _l("Something went wrong"),
-}
-DETAIL_NAMES = {
-    "serving": _l("Decision"),
-    "reason": _l("Reason"),
-    "note": _l("Note"),
-    "before": _l("Before"),
-    "after": _l("After"),
-    "modules": _l("Modules"),
-    "name": _l("Name"),
-    "roles": _l("Roles"),
-    "department": _l("Department"),
-    "responses": _l("Responses"),
-    "differences": _l("Differences"),
-    "learners": _l("Learners"),
-    "cohort": _l("Cohort"),
-    "cohorts": _l("Cohorts"),
-    "people": _l("People"),
-    "module": _l("Module"),
-    "skill": _l("Skill"),
-    "item": _l("Item"),
-    "report": _l("Report"),
-    "trainer": _l("Trainer"),
-    "due_on": _l("Due date"),
-    "required": _l("Required"),
-    "became_learner": _l("Became a learner"),
-    "revision": _l("Revision"),
-    "copied_from": _l("Copied from"),
-    "parameter_set": _l("Parameter set"),
-    "skills": _l("Skills"),
-}
+from app.web.oversight.door import SEE_OTHER, bp, pseudonym_key
+from app.web.oversight.words import REASON_NAMES, RULE_NAMES
 
 
 class FindForm(Form):
@@ -96,16 +41,6 @@ class RuleForm(Form):
     )
 
 
-class EventForm(Form):
-    class Meta:
-        csrf = False
-
-    act = SelectField(
-        _l("What was done"),
-        choices=choices({"": _l("Anything")} | ACT_NAMES),
-    )
-
-
 class ReasonForm(Form):
     reason = RadioField(
         _l("Why do you need to see it?"),
@@ -118,22 +53,6 @@ class ReasonForm(Form):
         description=_l(
             "Give the number of the case, or say in a sentence what you want to find out."
         ),
-    )
-
-
-@bp.get("")
-def home() -> ResponseReturnValue:
-    found = lookup.home(current_session(), g.user, at=now())
-    return render_template("oversight/home.html", home=found, form=FindForm(request.args))
-
-
-@bp.get("/how")
-def how() -> ResponseReturnValue:
-    return render_template(
-        "oversight/how.html",
-        workings=workings.describe_workings(current_session(), g.user),
-        rule_names=RULE_NAMES,
-        format_names=FORMATS,
     )
 
 
@@ -152,7 +71,7 @@ def list_decisions() -> ResponseReturnValue:
     page = lookup.latest(
         current_session(),
         g.user,
-        key=_key(),
+        key=pseudonym_key(),
         at=now(),
         rule=rules.rule.data or "",
         before=request.args.get("before", ""),
@@ -176,7 +95,7 @@ def decision(serving_id: uuid.UUID) -> ResponseReturnValue:
         "oversight/decision.html",
         decision=found,
         replayed=decisions.replay_decision(session, serving_id),
-        learner=reference(found.learner_id, key=_key()),
+        learner=reference(found.learner_id, key=pseudonym_key()),
         rule_names=RULE_NAMES,
     )
 
@@ -201,32 +120,3 @@ def give_reason(serving_id: uuid.UUID) -> ResponseReturnValue:
     except Invalid as problem:
         form.blame(problem)
     return render_template("oversight/reason.html", form=form, serving_id=serving_id), 422
-
-
-@bp.get("/events", endpoint="events")
-def list_events() -> ResponseReturnValue:
-    form = EventForm(request.args)
-    page = events.read_events(
-        current_session(),
-        g.user,
-        key=_key(),
-        act=form.act.data or "",
-        before=request.args.get("before", ""),
-    )
-    return render_template(
-        "oversight/events.html",
-        form=form,
-        page=page,
-        act_names=ACT_NAMES,
-        detail_names=DETAIL_NAMES,
-        value_names=REASON_NAMES | {role.value: name for role, name in ROLE_NAMES.items()},
-    )
-
-
-def _key() -> str:
-    config: Config = current_app.config["CAIRN"]
-    return config.secret_key
-
-
-# Hangs its routes on this blueprint, so it is imported once that is there.
-from app.web import calibration  # noqa: E402, F401
