@@ -258,9 +258,9 @@ def _describe_item(item: authoring.Item, ids: Mapping[str, str]) -> dict[str, An
     }
 
 
-def document_of(module: authoring.Module) -> dict[str, Any]:
+def document_of(module: authoring.Module, places: Places) -> dict[str, Any]:
     """The document that a revision of the module would have, published or not."""
-    return _describe(module)
+    return _describe(module, places)
 
 
 def _publish_programme(

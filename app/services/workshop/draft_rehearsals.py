@@ -38,11 +38,12 @@ class Rehearsable:
 def read(session: Session, draft_id: uuid.UUID, *, trainer: Actor) -> Rehearsable:
     """The draft made ready; Refused while it is no module that anybody could go through."""
     draft = drafts.find(session, draft_id, trainer=trainer)
-    module = findings.check(session, draft, trainer=trainer).module
+    checked = findings.check(session, draft, trainer=trainer)
+    module = checked.module
     if module is None or not module.skills:
         raise Refused("This draft cannot be rehearsed yet. Mend what the rules say first.")
     try:
-        curriculum = shelf.curriculum_of(publishing.document_of(module))
+        curriculum = shelf.curriculum_of(publishing.document_of(module, checked.places))
         parameters = {
             skill.id: SkillParameters(**asdict(skill.parameters)) for skill in module.skills
         }
