@@ -74,7 +74,7 @@ def export(
     if format_ == archive.READER.name:
         written = Written(archive.pack(dict(_content_files(source, module_slug))))
     elif format_ in _OF_MODULE:
-        written = _described(_module(_catalogue(source), module_slug), format_)
+        written = _described(_catalogue(source), module_slug, format_)
     else:
         written = _written(source, format_, module_slug, drafts=drafts)
     write_all({out.name: written.content}, folder=out.parent)
@@ -142,10 +142,12 @@ def _written(folder: Path, format_: str, slug: str | None, *, drafts: bool) -> W
     return writer.write(_items(module, drafts=drafts), find)
 
 
-def _described(module: Module, format_: str) -> Written:
+def _described(catalogue: Catalogue, slug: str | None, format_: str) -> Written:
     config: Config = current_app.config["CAIRN"]
+    module = _module(catalogue, slug)
     if format_ == "case":
-        return Written(write_framework(module, base=config.base_url, at=now()).encode())
+        written = write_framework(module, base=config.base_url, at=now(), others=catalogue.modules)
+        return Written(written.encode())
     return Written(write_course(module, base=config.base_url).encode())
 
 

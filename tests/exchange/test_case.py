@@ -58,7 +58,7 @@ def test_characters_beyond_the_basic_plane_are_kept() -> None:
 def test_what_we_write_keeps_the_schema(modules: tuple[Module, ...]) -> None:
     validator = Draft7Validator(SCHEMA, format_checker=FormatChecker())
     for module in modules:
-        written = json.loads(write_framework(module, base=BASE, at=AT))
+        written = json.loads(write_framework(module, base=BASE, at=AT, others=modules))
         assert not list(validator.iter_errors(written))
 
 
@@ -85,6 +85,32 @@ def test_prerequisites_precede_their_skill(modules: tuple[Module, ...]) -> None:
         for slug in skill.prerequisites
         if slug in titles
     }
+    assert found == wanted
+
+
+def test_a_skill_of_another_module_precedes_what_builds_on_it(modules: tuple[Module, ...]) -> None:
+    """By the identifier that the skill has in the package of its own module."""
+    ends = {
+        f"{module.slug}/{item['humanCodingScheme']}": item["identifier"]
+        for module in modules
+        for item in json.loads(write_framework(module, base=BASE, at=AT))["CFItems"]
+    }
+    wanted, found = set(), set()
+    for module in modules:
+        written = json.loads(write_framework(module, base=BASE, at=AT, others=modules))
+        own = {item["identifier"] for item in written["CFItems"]}
+        found |= {
+            (link["originNodeURI"]["identifier"], link["destinationNodeURI"]["identifier"])
+            for link in written["CFAssociations"]
+            if link["associationType"] == "precedes"
+            and link["originNodeURI"]["identifier"] not in own
+        }
+        wanted |= {
+            (ends[place], ends[f"{module.slug}/{skill.slug}"])
+            for skill in module.skills
+            for place in skill.builds_on
+        }
+    assert wanted
     assert found == wanted
 
 

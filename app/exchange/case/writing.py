@@ -1,6 +1,7 @@
 """A module's skills as a CASE 1.0 CFPackage."""
 
 import json
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
@@ -16,18 +17,24 @@ _KIND = "Skill"
 Row = dict[str, object]
 
 
-def write_framework(module: Module, *, base: str, at: datetime) -> str:
+def write_framework(
+    module: Module, *, base: str, at: datetime, others: Sequence[Module] = ()
+) -> str:
     """Return the JSON of a CFPackage with the module's skills.
 
     base: the public address identifiers are made from; the same module always has the same ones.
+    others: the modules it may build on. A skill named there is linked to in the package of its
+    own module, and left out where that module is not among them.
     A prerequisite `precedes` its skill; framework codes are in the notes.
     """
-    return json.dumps(_Package(module, base.rstrip("/"), at).rows(), ensure_ascii=False, indent=2)
+    package = _Package(module, base.rstrip("/"), at, others)
+    return json.dumps(package.rows(), ensure_ascii=False, indent=2)
 
 
 class _Package:
-    def __init__(self, module: Module, base: str, at: datetime) -> None:
+    def __init__(self, module: Module, base: str, at: datetime, others: Sequence[Module]) -> None:
         self.module = module
+        self.elsewhere = {f"{o.slug}/{s.slug}": s for o in others for s in o.skills}
         self.base = f"{base}/ims/case/v1p0"
         self.at = at.isoformat(timespec="seconds")
 
@@ -90,13 +97,17 @@ class _Package:
         ]
 
     def _prerequisites(self) -> list[Row]:
-        by_slug = {skill.slug: skill for skill in self.module.skills}
         return [
-            self._association("precedes", self._skill(by_slug[slug]), self._skill(skill))
+            self._association("precedes", self._skill(before), self._skill(skill))
             for skill in self.module.skills
-            for slug in skill.prerequisites
-            if slug in by_slug
+            for before in self._before(skill)
         ]
+
+    def _before(self, skill: Skill) -> Iterator[Skill]:
+        """Yield what a skill builds on: in its own module first, then elsewhere."""
+        own = {one.slug: one for one in self.module.skills}
+        yield from (own[slug] for slug in skill.prerequisites if slug in own)
+        yield from (self.elsewhere[p] for p in skill.builds_on if p in self.elsewhere)
 
     def _association(self, kind: str, origin: Row, destination: Row) -> Row:
         named = f"{kind} {origin['identifier']} {destination['identifier']}"
