@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -9,13 +9,17 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One broken rule at one place; `file` is relative to the catalogue, lines count from 1."""
+    """One broken rule at one place; `file` is relative to the catalogue, lines count from 1.
+
+    path: the keys and places that lead to it in the settings of the file, as far as they do.
+    """
 
     file: str
     line: int
     rule: str
     message: str
     severity: Severity = Severity.ERROR
+    path: tuple[str | int, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
         mark = "warning: " if self.severity is Severity.WARNING else ""
@@ -30,5 +34,7 @@ class Rule:
     sentence: str
     severity: Severity = Severity.ERROR
 
-    def broken(self, file: str, line: int, message: str) -> Problem:
-        return Problem(file, line, self.name, message, self.severity)
+    def broken(
+        self, file: str, line: int, message: str, path: tuple[str | int, ...] = ()
+    ) -> Problem:
+        return Problem(file, line, self.name, message, self.severity, path)

@@ -68,7 +68,7 @@ def check(table: Table, schema: Schema, *, file: str) -> Entry | tuple[Problem, 
         return Entry(schema.load(table.values))
     except ValidationError as error:
         return tuple(
-            _rule(message).broken(file, table.lines.of(*path), f"{_name(path)} {message}.")
+            _rule(message).broken(file, table.lines.of(*path), f"{_name(path)} {message}.", path)
             for path, message in _flat(error.messages, ())
         )
 

@@ -1,10 +1,11 @@
-"""What an imported question still wants before it can be published, as the linter says it."""
+"""What an imported question still wants before it can be published, in the words of a form."""
 
 from dataclasses import replace
 from pathlib import PurePosixPath
 
 from app.authoring import write_item
 from app.authoring.item_file import read_item
+from app.authoring.plain_problems import in_plain_words
 from app.exchange.result import Question
 
 _PLACE = PurePosixPath("imported/question.md")
@@ -17,5 +18,4 @@ def gaps(question: Question) -> tuple[str, ...]:
     found = read_item(write_item(item), file=_PLACE.name, path=_PLACE)
     if not isinstance(found, tuple):
         return ()
-    said = [problem.message.removesuffix(".") for problem in found]
-    return tuple(dict.fromkeys(said))
+    return tuple(dict.fromkeys(problem.message for problem in in_plain_words(found)))

@@ -34,7 +34,7 @@ def _question(question: Question) -> Iterator[str]:
     yield f"{question.place}: {question.item.format}: {question.title}"
     for sentence in question.losses:
         yield f"    not kept: {sentence}"
-    wanted = "; ".join(gaps(question))
+    wanted = " ".join(gaps(question))
     if wanted:
         yield f"    to write: {wanted}."
 

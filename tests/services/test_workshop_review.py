@@ -102,7 +102,7 @@ def test_a_finding_names_the_skill_by_its_title(
     with database.reader() as session:
         found = drafts.find(session, draft.id, trainer=trainer)
         messages = [f.message for f in findings.check(session, found, trainer=trainer).stops]
-    assert "“Appeal”: summary is empty." in messages
+    assert "“Appeal” has no summary yet." in messages
 
 
 def test_what_could_mislead_stops_a_draft(

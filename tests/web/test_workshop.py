@@ -134,8 +134,8 @@ def test_what_is_typed_is_kept_even_where_it_breaks_a_rule(
     answer = send(client, path, fields(client, path) | {"options-2-feedback": "", "title": ""})
     assert answer.status_code == 303
     page = client.get(path).get_data(as_text=True)
-    assert "options 2: feedback is empty." in page
-    assert "title is empty." in page
+    assert "Options without feedback: 2." in page
+    assert "There is no title yet." in page
 
 
 def test_typing_is_kept_and_shown_without_pressing_save(

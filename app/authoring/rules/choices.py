@@ -11,6 +11,7 @@ from app.authoring.formats.plain_words import plain_words
 from app.authoring.formats.short_text import ShortText
 from app.authoring.rules.finding import Finding, found
 from app.authoring.rules.passages import choices_shown
+from app.words import Sentence
 
 LONGER = 1.2
 LONGER_SHARE = 0.4
@@ -33,7 +34,11 @@ def options_differ(catalogue: Catalogue) -> Iterator[Finding]:
         for path, text in choices_shown(item):
             side = "left" if path[-1] == "left" else "choice"
             if (side, plain_words(text)) in seen:
-                yield found(item.source, *path, message=f"The text is there twice: {text}")
+                yield found(
+                    item.source,
+                    *path,
+                    message=Sentence("The text is there twice: %(text)s", text=text),
+                )
             seen.add((side, plain_words(text)))
 
 
@@ -52,7 +57,7 @@ def no_option_means_all_or_none(catalogue: Catalogue) -> Iterator[Finding]:
     for item in catalogue.items:
         for path, text in choices_shown(item):
             if _CATCH_ALL.search(text):
-                said = f"Say what is meant instead of: {text}"
+                said = Sentence("Say what is meant instead of: %(text)s", text=text)
                 yield found(item.source, *path, message=said)
 
 
@@ -62,7 +67,10 @@ def right_options_are_not_far_longer(catalogue: Catalogue) -> Iterator[Finding]:
         ratio = right_to_wrong(choice)
         if ratio > MUCH_LONGER:
             at = _longest_right(choice)
-            said = f"The right option is {ratio:.2f} times as long as the longest wrong one."
+            said = Sentence(
+                "The right option is %(ratio)s times as long as the longest wrong one.",
+                ratio=f"{ratio:.2f}",
+            )
             yield found(item.source, "options", at, "text", message=said)
 
 
@@ -71,9 +79,12 @@ def right_options_are_seldom_longest(catalogue: Catalogue) -> Iterator[Finding]:
         choices = _active_choices(module)
         longer = [item.slug for item, choice in choices if right_to_wrong(choice) > LONGER]
         if len(longer) > LONGER_SHARE * len(choices):
-            said = (
-                f"In {len(longer)} of {len(choices)} choice items the right option is more than"
-                f" {LONGER} times as long as the next: {', '.join(longer)}."
+            said = Sentence(
+                "In %(count)d of %(all)d choice items the right option is clearly the longest:"
+                " %(names)s.",
+                count=len(longer),
+                all=len(choices),
+                names=", ".join(longer),
             )
             yield Finding(module.source.file, 1, said)
 
@@ -87,7 +98,12 @@ def right_options_change_place(catalogue: Catalogue) -> Iterator[Finding]:
         ]
         for place, count in Counter(places).items():
             if len(places) >= SAME_PLACE_LEAST and count > SAME_PLACE_SHARE * len(places):
-                said = f"In {count} of {len(places)} files the right option is number {place + 1}."
+                said = Sentence(
+                    "In %(count)d of %(all)d items the right option is number %(place)d.",
+                    count=count,
+                    all=len(places),
+                    place=place + 1,
+                )
                 yield Finding(module.source.file, 1, said)
 
 
@@ -115,7 +131,10 @@ def _same_words(item: Item, asked: ShortText) -> Iterator[Finding]:
     for n, mistake in enumerate(asked.mistakes):
         for text in mistake.accepted:
             if _compact(text) in before:
-                said = f"{text} is the same as an answer before it, so its feedback is never shown."
+                said = Sentence(
+                    "%(text)s is covered by an answer before it, so its feedback is never shown.",
+                    text=text,
+                )
                 yield found(item.source, "mistakes", n, "accepted", message=said)
         before |= {_compact(text) for text in mistake.accepted}
 
@@ -129,6 +148,9 @@ def _same_numbers(item: Item, asked: Number) -> Iterator[Finding]:
     for n, mistake in enumerate(asked.mistakes):
         value = mistake.quantity.value
         if any(abs(value - other.value) <= other.tolerance for other in before):
-            said = f"{value:g} is covered by an answer before it, so its feedback is never shown."
+            said = Sentence(
+                "%(text)s is covered by an answer before it, so its feedback is never shown.",
+                text=f"{value:g}",
+            )
             yield found(item.source, "mistakes", n, "value", message=said)
         before.append(mistake.quantity)

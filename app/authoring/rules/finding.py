@@ -12,6 +12,7 @@ class Finding:
     file: str
     line: int
     message: str
+    path: tuple[str | int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,4 +24,4 @@ class Check:
 
 
 def found(source: Source, *path: str | int, message: str) -> Finding:
-    return Finding(source.file, source.lines.of(*path), message)
+    return Finding(source.file, source.lines.of(*path), message, path)

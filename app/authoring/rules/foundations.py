@@ -6,6 +6,7 @@ from itertools import pairwise
 from app.authoring.catalogue import Catalogue, Module
 from app.authoring.rules.finding import Finding, found
 from app.authoring.rules.skills import find_cycle
+from app.words import Sentence
 
 
 def foundations_exist(catalogue: Catalogue) -> Iterator[Finding]:
@@ -13,11 +14,13 @@ def foundations_exist(catalogue: Catalogue) -> Iterator[Finding]:
     for module, n, place in _named(catalogue):
         other, _, slug = place.partition("/")
         if other == module.slug:
-            said = f"{slug} is a skill of this module: name it under prerequisites."
+            said = Sentence(
+                "“%(skill)s” is a skill of this module: name it under prerequisites.", skill=slug
+            )
         elif other not in known:
-            said = f"There is no other module {other} to build on."
+            said = Sentence("There is no other module %(module)s to build on.", module=other)
         elif slug not in known[other]:
-            said = f"The module {other} has no skill {slug}."
+            said = Sentence("The module %(module)s has no skill %(name)s.", module=other, name=slug)
         else:
             continue
         yield found(module.source, "skills", n, "builds_on", message=said)
@@ -31,7 +34,9 @@ def modules_have_no_cycle(catalogue: Catalogue) -> Iterator[Finding]:
     steps = dict(pairwise(cycle))
     for module, n, place in _named(catalogue):
         if steps.get(module.slug) == place.partition("/")[0]:
-            said = "Modules build on each other in a circle: " + " -> ".join(cycle) + "."
+            said = Sentence(
+                "Modules build on each other in a circle: %(path)s.", path=" -> ".join(cycle)
+            )
             yield found(module.source, "skills", n, "builds_on", message=said)
             return
 

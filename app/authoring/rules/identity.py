@@ -8,6 +8,7 @@ from app.authoring.catalogue import Catalogue, Module, Source
 from app.authoring.document import digest
 from app.authoring.rules.finding import Finding, found
 from app.authoring.schema import SLUG
+from app.words import Sentence
 
 
 def ids_are_unique(catalogue: Catalogue) -> Iterator[Finding]:
@@ -56,7 +57,7 @@ def documents_differ(catalogue: Catalogue) -> Iterator[Finding]:
     for item in catalogue.items:
         name = digest(item.document)
         if name in first:
-            said = f"The item is a copy of {first[name]}."
+            said = Sentence("The item says the same as %(other)s.", other=first[name])
             yield Finding(item.source.file, 1, said)
         first.setdefault(name, item.source.file)
 
@@ -65,7 +66,7 @@ def skills_exist(catalogue: Catalogue) -> Iterator[Finding]:
     named = [(m, item, slug) for m in catalogue.modules for item in m.items for slug in item.skills]
     for module, item, slug in named:
         if module.skill(slug) is None:
-            said = f"There is no skill {slug} in the module {module.slug}."
+            said = Sentence("There is no skill %(name)s in this module.", name=slug)
             yield found(item.source, "skills", message=said)
 
 
@@ -80,7 +81,7 @@ def _skill_slugs(module: Module) -> Iterator[Finding]:
     slugs = [skill.slug for skill in module.skills]
     for n, slug in enumerate(slugs):
         if slug in slugs[:n]:
-            said = f"The skill {slug} is described twice."
+            said = Sentence("The skill %(name)s is described twice.", name=slug)
             yield found(module.source, "skills", n, "slug", message=said)
 
 

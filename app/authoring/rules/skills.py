@@ -6,6 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 from app.authoring.catalogue import Catalogue, Item, Module, Status
 from app.authoring.formats.exercise import Exercise
 from app.authoring.rules.finding import Finding, found
+from app.words import Sentence
 
 LESSONS, LESSON_FORMATS = 2, 2
 EXERCISES, EXERCISE_FORMATS = 8, 3
@@ -19,7 +20,10 @@ def prerequisites_exist(catalogue: Catalogue) -> Iterator[Finding]:
         for n, skill in enumerate(module.skills):
             for slug in skill.prerequisites:
                 if module.skill(slug) is None:
-                    said = f"The prerequisite {slug} is not a skill of this module."
+                    said = Sentence(
+                        "“%(skill)s” is not a skill of this module, so nothing can build on it.",
+                        skill=slug,
+                    )
                     yield found(module.source, "skills", n, "prerequisites", message=said)
 
 
@@ -28,7 +32,7 @@ def prerequisites_have_no_cycle(catalogue: Catalogue) -> Iterator[Finding]:
         cycle = find_cycle({s.slug: s.prerequisites for s in module.skills})
         if cycle:
             at = next((n for n, s in enumerate(module.skills) if s.slug == cycle[0]), 0)
-            said = "The prerequisites run in a circle: " + " -> ".join(cycle) + "."
+            said = Sentence("The prerequisites run in a circle: %(path)s.", path=" -> ".join(cycle))
             yield found(module.source, "skills", at, "prerequisites", message=said)
 
 
@@ -46,9 +50,14 @@ def skills_have_lessons(catalogue: Catalogue) -> Iterator[Finding]:
         lessons = [item.lesson for item in module.items_of(slug) if item.lesson is not None]
         formats = {lesson.format for lesson in lessons}
         if len(lessons) < LESSONS or len(formats) < LESSON_FORMATS:
-            said = (
-                f"The skill {slug} needs {LESSONS} lessons in {LESSON_FORMATS} formats,"
-                f" got {len(lessons)} in {len(formats)}."
+            said = Sentence(
+                "“%(skill)s” needs %(least)d lessons of %(kinds)d kinds. It has %(count)d,"
+                " of %(got)d.",
+                skill=slug,
+                least=LESSONS,
+                kinds=LESSON_FORMATS,
+                count=len(lessons),
+                got=len(formats),
             )
             yield found(module.source, "skills", n, message=said)
 
@@ -58,9 +67,14 @@ def skills_have_exercises(catalogue: Catalogue) -> Iterator[Finding]:
         usual = [i.exercise for i in module.items_of(slug) if i.exercise and not i.transfer]
         formats = {exercise.format for exercise in usual}
         if len(usual) < EXERCISES or len(formats) < EXERCISE_FORMATS:
-            said = (
-                f"The skill {slug} needs {EXERCISES} exercises in {EXERCISE_FORMATS} formats"
-                f" besides the transfer case, got {len(usual)} in {len(formats)}."
+            said = Sentence(
+                "“%(skill)s” needs %(least)d exercises of %(kinds)d kinds besides its transfer"
+                " case. It has %(count)d, of %(got)d.",
+                skill=slug,
+                least=EXERCISES,
+                kinds=EXERCISE_FORMATS,
+                count=len(usual),
+                got=len(formats),
             )
             yield found(module.source, "skills", n, message=said)
 
@@ -69,9 +83,10 @@ def skills_have_one_transfer_case(catalogue: Catalogue) -> Iterator[Finding]:
     for module, n, slug in _active_skills(catalogue):
         cases = _transfer_cases(module, slug)
         if len(cases) != 1:
-            names = "".join(f" {case.slug}" for case in cases)
-            said = (
-                f"The skill {slug} needs one transfer case, got {len(cases)}{names and ':'}{names}."
+            said = Sentence(
+                "“%(skill)s” needs one transfer case. It has %(count)d.",
+                skill=slug,
+                count=len(cases),
             )
             yield found(module.source, "skills", n, message=said)
 
@@ -79,9 +94,10 @@ def skills_have_one_transfer_case(catalogue: Catalogue) -> Iterator[Finding]:
 def skills_can_be_reached(catalogue: Catalogue) -> Iterator[Finding]:
     for module, n, slug in _active_skills(catalogue):
         if not _practising(module, slug):
-            stranded = [skill.slug for skill in module.skills if slug in skill.prerequisites]
-            built = f", and nobody could get on to {', '.join(stranded)}" if stranded else ""
-            said = f"The skill {slug} has no exercise, so nobody could master it{built}."
+            said = Sentence(
+                "“%(skill)s” has no exercise, so nobody could master it or get on from it.",
+                skill=slug,
+            )
             yield found(module.source, "skills", n, message=said)
 
 
@@ -89,9 +105,12 @@ def skills_can_be_evidenced(catalogue: Catalogue) -> Iterator[Finding]:
     for module, n, slug in _active_skills(catalogue):
         count = len(_practising(module, slug))
         if count < EVIDENCE_ITEMS:
-            said = (
-                f"Evidence of the skill {slug} needs {EVIDENCE_ITEMS} different exercises, got"
-                f" {count}: learners can master it here, but it cannot be shown to others."
+            said = Sentence(
+                "Evidence of “%(skill)s” needs %(least)d different exercises. It has %(count)d:"
+                " learners can master it, but not show it to others.",
+                skill=slug,
+                least=EVIDENCE_ITEMS,
+                count=count,
             )
             yield found(module.source, "skills", n, message=said)
 
@@ -100,9 +119,12 @@ def skills_are_seldom_guessed(catalogue: Catalogue) -> Iterator[Finding]:
     for module, n, slug in _active_skills(catalogue):
         chances = [exercise.guess for exercise in _practising(module, slug)]
         if chances and sum(chances) / len(chances) > MEAN_GUESS:
-            said = (
-                f"Somebody who knows nothing of {slug} answers {sum(chances) / len(chances):.0%}"
-                f" right; {MEAN_GUESS:.0%} is the most. Use other formats, or more options."
+            said = Sentence(
+                "Somebody who cannot do “%(skill)s” answers %(count)d of 100 questions right;"
+                " %(most)d is the most. Use other formats, or more options.",
+                skill=slug,
+                count=round(100 * sum(chances) / len(chances)),
+                most=round(100 * MEAN_GUESS),
             )
             yield found(module.source, "skills", n, message=said)
 
@@ -111,9 +133,11 @@ def transfer_cases_are_hard_to_guess(catalogue: Catalogue) -> Iterator[Finding]:
     for item in catalogue.items:
         exercise = item.exercise
         if item.transfer and exercise is not None and exercise.guess > HARDEST_GUESS:
-            said = (
-                f"A transfer case may be guessed with a chance of {HARDEST_GUESS} at most,"
-                f" got {exercise.guess:.2f}: take another format, or more options, steps or pairs."
+            said = Sentence(
+                "A transfer case may be guessed by %(most)d of 100 people at most, this one is by"
+                " %(count)d: take another format, or more options, steps or pairs.",
+                most=round(100 * HARDEST_GUESS),
+                count=round(100 * exercise.guess),
             )
             yield found(item.source, "transfer", message=said)
 
