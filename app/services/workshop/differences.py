@@ -1,7 +1,7 @@
 """What changed between two texts of a module, in the words of its author."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from enum import StrEnum
 
@@ -46,24 +46,35 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """A module and its items by their permanent ids."""
+    """A module and its items by their permanent ids.
+
+    elsewhere: the titles of what its skills build on in other modules, by the name files use.
+    """
 
     module: RawModule
     items: Mapping[str, RawItem]
+    elsewhere: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """The title of each of its skills by the name files use."""
+        return {skill.slug: skill.title for skill in self.module.skills}
 
 
 def between(before: Whole | None, after: Whole) -> tuple[Difference, ...]:
     """Every part that differs: the module first, then items by title. None before: all is new."""
     found = []
-    old = said_by_module(before.module) if before else []
-    lines = compared(old, said_by_module(after.module))
+    old = said_by_module(before.module, before.elsewhere) if before else []
+    lines = compared(old, said_by_module(after.module, after.elsewhere))
     if lines:
         mark = Mark.SAME if before else Mark.ADDED
         found.append(Difference("", after.module.title, mark, lines))
     items_before = before.items if before else {}
     ids = {**items_before, **after.items}
     for item_id in sorted(ids, key=lambda id_: (ids[id_].title, id_)):
-        difference = _item(item_id, items_before.get(item_id), after.items.get(item_id))
+        said = (_said(before, item_id), _said(after, item_id))
+        parts = (items_before.get(item_id), after.items.get(item_id))
+        difference = _item(item_id, *parts, said)
         if difference is not None:
             found.append(difference)
     return tuple(found)
@@ -84,10 +95,10 @@ def compared(old: Sequence[Said], new: Sequence[Said]) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def said_by_item(raw: RawItem) -> list[Said]:
-    """Everything an item says, a paragraph a line."""
+def said_by_item(raw: RawItem, titles: Mapping[str, str]) -> list[Said]:
+    """Everything an item says, a paragraph a line. titles: those of skills, by their slugs."""
     said = [Said("title", raw.title), Said("format", raw.format)]
-    said += [Said("skill", slug) for slug in raw.skills]
+    said += [Said("skill", titles.get(slug, slug)) for slug in raw.skills]
     if raw.transfer:
         said.append(Said("transfer", ""))
     if raw.status == "retired":
@@ -100,8 +111,8 @@ def said_by_item(raw: RawItem) -> list[Said]:
     return [*said, *_paragraphs("explanation", raw.explanation)]
 
 
-def said_by_module(raw: RawModule) -> list[Said]:
-    """Everything a module's own text says."""
+def said_by_module(raw: RawModule, elsewhere: Mapping[str, str]) -> list[Said]:
+    """Everything a module's own text says. elsewhere: titles of what it may build on."""
     said = [
         Said("title", raw.title),
         Said("summary", raw.summary),
@@ -110,7 +121,7 @@ def said_by_module(raw: RawModule) -> list[Said]:
         Said("as-of", raw.as_of.isoformat() if raw.as_of else ""),
     ]
     said += [Said("source", f"{s.title}, {s.publisher}, {s.year}, {s.url}") for s in raw.sources]
-    titles = {skill.slug: skill.title for skill in raw.skills}
+    titles = {**elsewhere, **{skill.slug: skill.title for skill in raw.skills}}
     for skill in raw.skills:
         said += _skill(skill, titles)
     return said
@@ -120,7 +131,7 @@ def _skill(skill: RawSkill, titles: Mapping[str, str]) -> Iterator[Said]:
     yield Said("skill", skill.title)
     yield Said("summary", skill.summary)
     yield from (Said("builds-on", titles.get(slug, slug)) for slug in skill.prerequisites)
-    yield from (Said("builds-on", place) for place in skill.builds_on)
+    yield from (Said("builds-on", titles.get(place, place)) for place in skill.builds_on)
     for name in ("prior", "learn", "guess", "slip"):
         yield Said(name, f"{skill.parameters[name]:g}")
     yield Said("because", skill.because)
@@ -128,8 +139,18 @@ def _skill(skill: RawSkill, titles: Mapping[str, str]) -> Iterator[Said]:
         yield Said("framework", f"{framework}: {', '.join(codes)}")
 
 
-def _item(item_id: str, before: RawItem | None, after: RawItem | None) -> Difference | None:
-    lines = compared(said_by_item(before) if before else [], said_by_item(after) if after else [])
+def _said(whole: Whole | None, item_id: str) -> list[Said]:
+    raw = whole.items.get(item_id) if whole else None
+    return said_by_item(raw, whole.titles) if whole and raw else []
+
+
+def _item(
+    item_id: str,
+    before: RawItem | None,
+    after: RawItem | None,
+    said: tuple[list[Said], list[Said]],
+) -> Difference | None:
+    lines = compared(*said)
     if not lines:
         return None
     if before is None or after is None:

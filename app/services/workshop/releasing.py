@@ -9,11 +9,11 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.authoring import RawItem, read_raw, write_item, write_module
+from app.authoring import RawItem, RawModule, read_raw, write_item, write_module
 from app.models import DraftAuthor, ItemDraft, Module, ModuleDraft, ModuleRevision, ParameterSet
 from app.services import audit
 from app.services.audit import Actor
-from app.services.catalogue import publishing, shelf
+from app.services.catalogue import foundations, publishing, shelf
 from app.services.errors import NotFound, Refused
 from app.services.workshop import (
     copying,
@@ -98,7 +98,7 @@ def revisions(session: Session, draft: Draft) -> tuple[RevisionLine, ...]:
 
 def what_would_change(session: Session, draft: Draft) -> tuple[Difference, ...]:
     """What learners would see changed if the draft were published now."""
-    after = of_draft(draft)
+    after = of_draft(session, draft)
     if after is None:
         return ()
     published = session.get(Module, draft.module_id)
@@ -120,12 +120,13 @@ def what_changed(session: Session, draft: Draft, revision_id: str) -> tuple[Diff
     )
 
 
-def of_draft(draft: Draft) -> Whole | None:
+def of_draft(session: Session, draft: Draft) -> Whole | None:
     """The draft as one whole; None while its module text cannot be read."""
     if draft.raw is None:
         return None
     items = {item.item_id: item.raw for item in draft.items if item.raw and not item.is_retired}
-    return Whole(replace(draft.raw, status=ACTIVE), items)
+    module = replace(draft.raw, status=ACTIVE)
+    return Whole(module, items, _elsewhere(session, draft, module))
 
 
 def of_revision(session: Session, draft: Draft, revision_id: str) -> Whole:
@@ -137,7 +138,18 @@ def of_revision(session: Session, draft: Draft, revision_id: str) -> Whole:
         _parameters_for(session, draft.module_id, revision_id),
         agency_id=draft.agency_id,
     )
-    return Whole(parts.module, {raw.id: raw for _, raw in parts.items})
+    items = {raw.id: raw for _, raw in parts.items}
+    return Whole(parts.module, items, _elsewhere(session, draft, parts.module))
+
+
+def _elsewhere(session: Session, draft: Draft, module: RawModule) -> Mapping[str, str]:
+    """The titles of skills of other modules; not looked for where it builds on nothing."""
+    if not any(skill.builds_on for skill in module.skills):
+        return {}
+    offered = foundations.offered(session, agency_id=draft.agency_id, without=draft.module_id)
+    return {
+        one.place: f"{one.skill_title} ({one.module_title})" for some in offered for one in some
+    }
 
 
 def roll_back(

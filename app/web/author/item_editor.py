@@ -35,6 +35,7 @@ class Conflict:
 
 @bp.get("/drafts/<uuid:draft_id>/items/new")
 def new_item(draft_id: uuid.UUID) -> ResponseReturnValue:
+    """The form for a new item; an address may name the skill it is for."""
     return _new_page(drafts.find(current_session(), draft_id, trainer=g.user))
 
 
@@ -79,7 +80,7 @@ def submit_item(draft_id: uuid.UUID, item_draft_id: uuid.UUID) -> ResponseReturn
     except Invalid as problem:
         return _form_page(draft, item, raw, error=said(problem)), 422
     if isinstance(saved, Stale):
-        return _form_page(draft, item, raw, conflict=_conflict(saved, raw)), 409
+        return _form_page(draft, item, raw, conflict=_conflict(saved, draft, raw)), 409
     if not anchor:
         flash(_("Saved."), "success")
     to = url_for(
@@ -108,7 +109,7 @@ def submit_preview(draft_id: uuid.UUID, item_draft_id: uuid.UUID) -> ResponseRet
 
     saved = transact(keep)
     if isinstance(saved, Stale):
-        return _preview(draft, item, raw, conflict=_conflict(saved, raw), swapped=True)
+        return _preview(draft, item, raw, conflict=_conflict(saved, draft, raw), swapped=True)
     return _preview(draft, item, raw, version=saved.version, swapped=True)
 
 
@@ -177,10 +178,11 @@ def _save(db: Session, draft: Draft, item: DraftedItem, text: str) -> Saved | St
     )
 
 
-def _conflict(stale: Stale, raw: RawItem) -> Conflict:
+def _conflict(stale: Stale, draft: Draft, raw: RawItem) -> Conflict:
     theirs = read_raw(stale.text)
-    old = differences.said_by_item(theirs) if theirs else []
-    return Conflict(stale, differences.compared(old, differences.said_by_item(raw)))
+    titles = {skill.slug: skill.title for skill in draft.raw.skills} if draft.raw else {}
+    old = differences.said_by_item(theirs, titles) if theirs else []
+    return Conflict(stale, differences.compared(old, differences.said_by_item(raw, titles)))
 
 
 def _form_page(
