@@ -138,6 +138,30 @@ def test_what_is_typed_is_kept_even_where_it_breaks_a_rule(
     assert "There is no title yet." in page
 
 
+def test_a_finding_leads_to_the_form_that_mends_it(
+    database: Database, client: FlaskClient, ada: Person
+) -> None:
+    draft_id = database.transact(
+        lambda s: drafts.create(s, trainer=ada, title="Not begun", language="en", at=now())
+    )
+    path = f"/author/drafts/{draft_id}"
+    page = client.get(path).get_data(as_text=True)
+    assert f'There is no goal yet. <a href="{path}/about">' in page
+    assert f'There are no skills yet. <a href="{path}/skills">' in page
+    assert "Every key the format needs" not in page
+
+
+def test_a_draft_in_review_offers_no_change(
+    database: Database, client: FlaskClient, draft: Draft, ada: Person
+) -> None:
+    path = f"/author/drafts/{draft.id}"
+    assert f'href="{path}/items/new"' in client.get(path).get_data(as_text=True)
+    database.transact(lambda s: reviewing.submit(s, draft.id, trainer=ada, at=now()))
+    page = client.get(path).get_data(as_text=True)
+    assert f'href="{path}/items/new"' not in page
+    assert "Take out" not in page
+
+
 def test_typing_is_kept_and_shown_without_pressing_save(
     database: Database, client: FlaskClient, draft: Draft
 ) -> None:
@@ -183,6 +207,7 @@ def test_two_people_see_both_texts_and_lose_none(
     answer = send(client, path, mine | {"text": "What Ada wrote"})
     page = answer.get_data(as_text=True)
     assert answer.status_code == 409
+    assert '<a href="#preview-title">See theirs and yours side by side</a>' in page
     assert "<del>What Ben wrote</del>" in page
     assert "<ins>What Ada wrote</ins>" in page
     assert ">\nWhat Ada wrote</textarea>" in page
@@ -267,6 +292,9 @@ def test_a_skill_may_build_on_one_of_another_module(
     assert raw is not None
     assert raw.skills[0].builds_on == (place,)
     assert "builds on 1 skill of other modules" in client.get(skills).get_data(as_text=True)
+    review = client.get(f"/author/drafts/{draft.id}/review").get_data(as_text=True)
+    assert place not in review
+    assert "<ins>Tell what AI is and is not (" in review
 
 
 def test_a_shared_module_is_copied_with_one_button(

@@ -320,6 +320,7 @@ def _about_page(found: Draft, form: AboutForm, *, version: int, stale: Stale | N
         version=version,
         stale=stale,
         theirs=read_raw_module(stale.text) if stale else None,
+        languages=LANGUAGES,
     )
 
 
