@@ -271,7 +271,10 @@ def test_a_circle_of_modules_is_named_by_its_path(folder: "Folder") -> None:
     [
         ("listening/hear-out", "The module listening has no skill hear-out."),
         ("speaking/hear", "There is no other module speaking to build on."),
-        ("keeping-records/filing", "filing is a skill of this module: name it under prerequisites"),
+        (
+            "keeping-records/filing",
+            "“filing” is a skill of this module: name it under prerequisites",
+        ),
     ],
 )
 def test_what_cannot_be_built_on_is_named_with_its_line(
