@@ -50,7 +50,7 @@ def submit_regrade(draft_id: uuid.UUID, item_draft_id: uuid.UUID) -> ResponseRet
             db, draft, item, trainer=g.user, reason=form.reason.data or "", at=now()
         )
     )
-    flash(_("Done. %(count)d learners are told on their next page.", count=count), "success")
+    flash(_("Done. Learners who are told on their next page: %(count)d.", count=count), "success")
     to = url_for(".edit_item", draft_id=draft_id, item_draft_id=item_draft_id)
     return redirect(to, SEE_OTHER)
 
