@@ -15,7 +15,7 @@ XML_ELEMENTS = 100_000
 
 QUESTIONS = 5_000
 ANSWERS = 100  # options, steps or pairs of one question
-SECONDS = 10  # for one file, so that no file keeps a server busy; a web worker is ended at 30
+SECONDS = 10  # of processor time for one file; a web worker is ended after 30 by the clock
 TEXT_CHARACTERS = 30_000  # one text of a question: its wording, an option, feedback
 TEXT_TAGS = 1_500
 HTML_DEPTH = 100

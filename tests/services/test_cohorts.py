@@ -373,4 +373,6 @@ def test_programmes_list_only_the_agencys_cohorts(database: Database, world: Wor
     assert programme.modules == (
         "AI literacy for public servants",
         "Personal data in everyday casework",
+        "Reading and using data",
+        "Fair, explainable, accessible services",
     )
