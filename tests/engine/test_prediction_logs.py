@@ -113,7 +113,9 @@ def test_a_sequence_may_have_gaps(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\xff\xfe\x00", gzip.compress(b"learner,skills")[:-6]], ids=str
+    "content",
+    [b"", b"\xff\xfe\x00", gzip.compress(b"learner,skills")[:-6]],
+    ids=["empty", "not text", "cut short"],  # named: gzip keeps the second it was made in
 )
 @pytest.mark.parametrize("name", ["log.csv", "log.csv.gz"])
 def test_a_file_that_is_no_log_is_refused_by_name(
