@@ -150,7 +150,7 @@ def gift() -> str:
 
 def add_question(page: Page, hand: Hand, skill: str, *, scripts: bool) -> None:
     hand.press(page.get_by_role("navigation", name="Back").get_by_role("link"))
-    hand.press(page.get_by_role("link", name="Add an item"))
+    hand.press(page.locator("p.actions").get_by_role("link", name="Add an item"))
     hand.write(page.get_by_label("Title"), f"A letter goes out: {skill.lower()}")
     hand.select(page.get_by_label("Skill"), re.sub("[^a-z]+", "-", skill.lower()))
     hand.choose(page.get_by_label("Single choice"))
