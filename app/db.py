@@ -26,6 +26,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from app import ready
 from app.config import Config
 
 BUSY_SECONDS = 5.0
@@ -255,7 +256,11 @@ def _keep_a_write_ahead_log(connection: sqlite3.Connection) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begins", "BEGIN"))
+    begins = connection.get_execution_options().get("begins", "BEGIN")
+    try:  # the driver is asked directly, as by every statement of an answer
+        connection.connection.cursor().execute(begins)
+    except sqlite3.Error as error:
+        raise ready.database_error(connection, begins, (), error) from error
 
 
 def _postgres_engine(config: Config) -> Engine:

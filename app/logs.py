@@ -7,23 +7,21 @@ code: its words may quote an answer or an address.
 
 import hashlib
 import hmac
+import json
 import logging
 import secrets
 import sys
 import time
 import traceback
-from collections.abc import Mapping, MutableMapping
-from typing import IO, TYPE_CHECKING, Any
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import IO
 
 from flask import Flask, Response, g, has_request_context, request
 from flask.logging import default_handler
 
 from app.config import REPOSITORY, Config
 
-if TYPE_CHECKING:
-    from structlog.typing import Processor
-
-Event = MutableMapping[str, Any]
 REQUESTS = logging.getLogger("cairn.request")
 # Loggers whose words are ours and checked; every other message is reduced to its template.
 OURS = ("app", "cairn")
@@ -84,7 +82,7 @@ def pseudonym(user_id: str, *, key: bytes) -> str:
 def configure(stream: IO[str] | None = None) -> None:
     """Send everything this process logs to `stream`, standard error unless told, as JSON lines."""
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(_formatter())
+    handler.setFormatter(_JsonLines())
     root = logging.getLogger()
     for old in root.handlers[:]:
         root.removeHandler(old)
@@ -97,60 +95,40 @@ def configure(stream: IO[str] | None = None) -> None:
         server.propagate = True
 
 
-def _formatter() -> logging.Formatter:
-    # Imported here: only a server logs, and a command at the terminal should start at once.
-    import structlog  # noqa: PLC0415
+class _JsonLines(logging.Formatter):
+    """One object a line."""
 
-    before: list[Processor] = [
-        structlog.stdlib.add_log_level,
-        structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
-        _only_our_words,
-        _request_facts,
-        _kind_and_places,
-    ]
-    return structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=before,
-        pass_foreign_args=True,
-        processors=[
-            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-            structlog.processors.JSONRenderer(),
-        ],
-    )
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "event": _words(record),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(),
+        }
+        line |= getattr(record, "request", {})
+        if has_request_context():
+            line["reference"] = reference()
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            line["error"] = _kinds(error)
+            line["places"] = _places(error)
+        return _encode(line)
 
 
-def _only_our_words(_logger: object, _method: str, event: Event) -> Event:
-    """Keep a foreign message's template and drop what was put in, unless that is but numbers."""
-    given = event.pop("positional_args", ())
-    record: logging.LogRecord = event["_record"]
+_encode = json.JSONEncoder(default=repr).encode
+
+
+def _words(record: logging.LogRecord) -> str:
+    """The message; of a foreign one its template alone, unless what was put in is but numbers."""
     if record.name.split(".")[0] in OURS:
-        return event
-    values = given.values() if isinstance(given, Mapping) else given or ()
-    if not all(isinstance(value, int | float) for value in values):
-        event["event"] = str(record.msg)
+        return record.getMessage()
+    args = record.args or ()
+    values = tuple(args.values() if isinstance(args, Mapping) else args)
     if record.exc_info and not values:
         # Such a message was put together beforehand, and may quote the request.
-        event["event"] = "exception"
-    return event
-
-
-def _request_facts(_logger: object, _method: str, event: Event) -> Event:
-    record: logging.LogRecord = event["_record"]
-    event.update(getattr(record, "request", {}))
-    if has_request_context():
-        event["reference"] = reference()
-    return event
-
-
-def _kind_and_places(_logger: object, _method: str, event: Event) -> Event:
-    """What kind of exception, and where in the code: never its words."""
-    found = event.pop("exc_info", None)
-    event.pop("stack_info", None)
-    error = found[1] if isinstance(found, tuple) else found
-    if isinstance(error, BaseException):
-        event["error"] = _kinds(error)
-        event["places"] = _places(error)
-    return event
+        return "exception"
+    numbers = all(isinstance(value, int | float) for value in values)
+    return record.getMessage() if numbers else str(record.msg)
 
 
 def _kinds(error: BaseException) -> list[str]:

@@ -20,6 +20,7 @@ from app.web import (
     navigation,
     origin,
     prose,
+    templating,
     translations,
     views,
 )
@@ -58,6 +59,7 @@ def init_app(app: Flask, config: Config) -> None:
         BABEL_DEFAULT_LOCALE="en",
         BABEL_DEFAULT_TIMEZONE="UTC",
     )
+    app.jinja_environment = templating.Templates
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.add_extension("jinja2.ext.i18n")
     hops = config.trusted_proxies

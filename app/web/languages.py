@@ -74,7 +74,7 @@ def chosen() -> str | None:
 
 def languages() -> list[Language]:
     """Every language, the one of this page marked."""
-    current = str(get_locale())
+    current = _of_page()
     return [
         Language(code, name, _direction(code), current=code == current)
         for code, name in NAMES.items()
@@ -95,9 +95,17 @@ def this_page() -> str:
 
 def written_in(language: str | None) -> Markup:
     """The attributes of an element whose words are in this language; none on a page of the same."""
-    if language is None or language == str(get_locale()):
+    if language is None or language == _of_page():
         return Markup()
     return Markup(' lang="{}" dir="{}"').format(language, _direction(language))
+
+
+def _of_page() -> str:
+    """The language of this page, found once for it."""
+    found: str | None = g.get("page_language")
+    if found is None:
+        found = g.page_language = str(get_locale())
+    return found
 
 
 @bp.get("/language")

@@ -35,7 +35,8 @@ from app.services.learning import practice
 from tests.bench import world
 from tests.bench.world import Learner
 
-LEARNERS = 60
+# So many that nobody comes to the end of the module before the last answer.
+LEARNERS = 250
 ANSWERS = 1_500
 WARMED_BY = 120
 BATCH = 50
@@ -62,7 +63,7 @@ class Room:
 
     def next_answer(self) -> tuple[Learner, Serving, practice.Submission]:
         """The next learner, what is open for them, and what they will say."""
-        while True:
+        for _ in self._learners:
             learner = self._learners[self._turn % len(self._learners)]
             self._turn += 1
             with self.database.reader() as db:
@@ -75,6 +76,7 @@ class Room:
                     document = shelf.document(db, serving.item_revision_id)
                     given = world.submission(document, serving.seed, self._chance)
                     return learner, serving, given
+        raise SystemExit("Everybody is through with the module: ask for more --learners.")
 
 
 def answer_in_service(room: Room) -> Callable[[], object]:

@@ -11,7 +11,7 @@ from sqlalchemy import BindParameter, Double, bindparam, case, literal, select, 
 from sqlalchemy.orm import Session
 
 from app.models import Item, ItemDifficulty
-from app.services.learning.ready import Ready
+from app.ready import Ready
 from app.words import Sentence
 from engine import Plan, Terms, difficulty_gain
 
@@ -38,8 +38,8 @@ _READ = Ready(
 
 def read(session: Session, item_id: str) -> float:
     """The item's difficulty now, in logits; 0 for an item nobody has answered."""
-    found: float | None = _READ.run(session, {"of_item": item_id}).scalar_one_or_none()
-    return 0.0 if found is None else found
+    found = _READ.one(session, {"of_item": item_id})
+    return 0.0 if found is None else float(found.difficulty)
 
 
 def of_module(session: Session, module_id: str) -> dict[str, float]:
@@ -57,7 +57,7 @@ def move(session: Session, item_id: str, *, terms: Terms, surprise: float) -> in
 
     None where it did not move: its owner holds it.
     """
-    after: int | None = _MOVE.run(
+    after = _MOVE.one(
         session,
         {
             "of_item": item_id,
@@ -66,8 +66,8 @@ def move(session: Session, item_id: str, *, terms: Terms, surprise: float) -> in
             "surprise": surprise,
             "farthest": terms.farthest,
         },
-    ).scalar_one_or_none()
-    return None if after is None else after - 1
+    )
+    return None if after is None else int(after.answers) - 1
 
 
 class Moves:

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.services.catalogue import foundations, shelf
 from app.services.catalogue.foundations import Foundation
-from app.services.learning import offer, states
+from app.services.learning import offer
 from app.services.learning.learner import Learner
-from engine import is_mastered
+from engine import SkillState, is_mastered
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,16 @@ def first(cards: Iterable[AnyCard]) -> Iterable[AnyCard]:
 
 
 def of_skills(
-    session: Session, syllabus: shelf.Syllabus, *, learner: Learner, offered: Collection[str]
+    session: Session,
+    syllabus: shelf.Syllabus,
+    known: Mapping[str, SkillState],
+    *,
+    learner: Learner,
+    offered: Collection[str],
 ) -> Mapping[str, tuple[Groundwork, ...]]:
     """What the skills of a module build on elsewhere, by id; offered: the learner's modules."""
     if not syllabus.foundations:
         return {}
-    known = states.read(session, learner.id)
     found = foundations.of_skills(
         session, syllabus, agency_id=learner.agency_id, language=learner.language
     )

@@ -11,6 +11,7 @@ from sqlalchemy import Text, bindparam, select, type_coerce
 from sqlalchemy.orm import Session
 
 from app.models import SkillHelp, User
+from app.ready import Ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ _UNPARKED = (
     .order_by(SkillHelp.after_sequence)
 )
 _UNPARKED_THEN = _UNPARKED.where(SkillHelp.after_serving < bindparam("serving"))
+_UNPARKED_NOW = Ready(_UNPARKED)
 _OF_ALL = select(
     type_coerce(SkillHelp.learner_id, Text), SkillHelp.skill_id, SkillHelp.after_sequence
 ).order_by(SkillHelp.learner_id, SkillHelp.after_sequence.desc())
@@ -44,8 +46,8 @@ _OF_ALL = select(
 
 def unparked(session: Session, learner_id: uuid.UUID) -> dict[str, int]:
     """Skill id -> number of the first response that counts for setting it aside, after help."""
-    # The latest help comes last and wins. Core, since every answer asks.
-    rows = session.connection().execute(_UNPARKED, {"learner_id": learner_id})
+    # The latest help comes last and wins.
+    rows = _UNPARKED_NOW.run(session, {"learner_id": learner_id})
     return {skill_id: after + 1 for skill_id, after in rows}
 
 

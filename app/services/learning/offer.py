@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from app.models import ModuleStanding, ModuleState, Serving
 from app.models.base import UTCDateTime
+from app.ready import Ready
 from app.services.catalogue import shelf
 from app.services.learning import difficulties, sheet, states
 from app.services.learning.learner import Learner
-from app.services.learning.ready import Ready
 from engine import (
     Expectation,
     Item,
@@ -148,7 +148,7 @@ def next_step(
                 "after_sequence": log.sequence,
                 "seed": seed,
                 "rule": choice.reason.rule.value,
-                "recommendation": json.dumps(choice.to_record(), separators=(",", ":")),
+                "recommendation": states.encode(choice.to_record()),
                 "predicted": None if expected is None else expected.predicted,
                 "difficulty": difficulty,
                 "expectation": None if expected is None else dump_expectation(expected),
@@ -194,7 +194,7 @@ def expectation(
 
 def dump_expectation(expected: Expectation) -> str:
     """The expectation as JSON text; floats come back bit for bit."""
-    return json.dumps(expected.to_record(), separators=(",", ":"))
+    return states.encode(expected.to_record())
 
 
 def standing(
@@ -256,7 +256,10 @@ def _check_servable(choice: Recommendation, syllabus: shelf.Syllabus) -> None:
         raise ValueError(f"no item {choice.item} in module revision {syllabus.revision_id}")
     if (choice.item is None) is not (choice.reason.rule in STANDINGS):
         raise ValueError(f"rule {choice.reason.rule} with item {choice.item}")
-    json.dumps(choice.to_record(), allow_nan=False)
+    _check_plain(choice.to_record())
+
+
+_check_plain = json.JSONEncoder(allow_nan=False).encode
 
 
 def _minutes_left(

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import groupby
-from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.authoring import Exercise, Lesson, in_language
@@ -24,6 +23,7 @@ from app.models import (
     Response,
     Serving,
 )
+from app.ready import Ready, Row
 from app.services.catalogue import shelf
 from app.services.errors import NotFound
 from app.services.learning import groundwork, helps, offer, placing, record, sheet, states
@@ -157,9 +157,7 @@ def modules(session: Session, *, learner: Learner, at: datetime) -> tuple[Module
     """
     known = states.read(session, learner.id)
     cards: dict[str, ModuleCard] = {}
-    for row in session.execute(
-        _ENROLLED, {"learner_id": learner.id, "agency_id": learner.agency_id}
-    ):
+    for row in _enrolled(session, learner):
         card = _card(session, row, known, language=learner.language, at=at)
         # Somebody enrolled twice has one module, with the stricter of the two demands.
         if card.id not in cards or _urgency(card) < _urgency(cards[card.id]):
@@ -170,31 +168,41 @@ def modules(session: Session, *, learner: Learner, at: datetime) -> tuple[Module
 
 def practice(session: Session, slug: str, *, learner: Learner, at: datetime) -> Practice:
     """The practice page of a module the learner is enrolled in, else NotFound."""
-    cards = modules(session, learner=learner, at=at)
-    card = next((card for card in cards if card.slug == slug), None)
-    if card is None:
+    enrolled = _enrolled(session, learner)
+    rows = [row for row in enrolled if shelf.syllabus(session, row.revision_id).slug == slug]
+    if not rows:
         raise NotFound
-    module = session.get_one(Module, card.id)
-    state = session.get(ModuleState, (learner.id, card.id))
-    syllabus = shelf.syllabus(session, module.revision_id).read_in(learner.language)
-    serving = (
-        session.get(Serving, state.open_serving_id) if state and state.open_serving_id else None
-    )
+    row = rows[0]
+    known = states.read(session, learner.id)
+    cards = [_card(session, each, known, language=learner.language, at=at) for each in rows]
+    card = min(cards, key=_urgency)
+    syllabus = shelf.syllabus(session, row.revision_id).read_in(learner.language)
+    serving = None
+    if row.open_serving_id is not None:
+        serving = _OPEN.one(session, {"serving_id": row.open_serving_id})
     closing = None
-    if state is not None and serving is None and state.closing is not None:
-        closing = why(syllabus, Recommendation.from_record(state.closing))
-    skills = skill_lines(session, syllabus, learner=learner, at=at)
-    hard = any(line.current and line.state == "parked" for line in skills)
+    if serving is None and row.closing is not None:
+        closing = why(syllabus, Recommendation.from_record(row.closing))
+    chosen_for = serving and Recommendation.from_record(json.loads(serving.recommendation))
+    lines = skill_lines(
+        syllabus,
+        known,
+        current=chosen_for.reason.skill if chosen_for else None,
+        unparked=helps.unparked(session, learner.id),
+        at=at,
+    )
+    hard = any(line.current and line.state == "parked" for line in lines)
     return Practice(
         card=card,
         goal=syllabus.goal,
-        open_item=open_item(session, serving, learner=learner) if serving else None,
+        open_item=open_item(session, serving, chosen_for, learner=learner) if chosen_for else None,
         closing=closing,
         trainers=record.trainers_of(session, learner=learner) if closing or hard else (),
-        skills=skills,
-        may_be_placed=state is None and placing.is_offered(session, card.id, learner=learner),
+        skills=lines,
+        may_be_placed=row.standing is None
+        and placing.is_offered(session, card.id, learner=learner),
         groundwork=groundwork.of_skills(
-            session, syllabus, learner=learner, offered={card.id for card in cards}
+            session, syllabus, known, learner=learner, offered={each.id for each in enrolled}
         ),
     )
 
@@ -221,16 +229,34 @@ def find_serving(session: Session, serving_id: uuid.UUID, *, learner: Learner) -
     )
 
 
-def open_item(session: Session, serving: Serving, *, learner: Learner) -> OpenItem:
+_OPEN = Ready(
+    select(
+        Serving.id,
+        Serving.item_id,
+        Serving.item_revision_id,
+        Serving.module_revision_id,
+        Serving.parameter_set_id,
+        Serving.seed,
+        Serving.part_order,
+        Serving.recommendation,
+        Serving.expectation,
+        select(func.count())
+        .where(HintTaken.serving_id == Serving.id)
+        .scalar_subquery()
+        .label("hints"),
+    ).where(Serving.id == bindparam("serving_id"))
+)
+
+
+def open_item(
+    session: Session, serving: Row, chosen_for: Recommendation, *, learner: Learner
+) -> OpenItem:
     """The item of a serving as shown before the answer: no key, no feedback, only hints taken."""
     written = shelf.document(session, serving.item_revision_id)
     document = in_language(written, learner.language)
     original = shelf.syllabus(session, serving.module_revision_id)
     syllabus = original.read_in(learner.language)
     exercise = document if isinstance(document, Exercise) else None
-    taken = 0
-    if exercise is not None and exercise.hints:
-        taken = session.scalar(select(func.count()).where(HintTaken.serving_id == serving.id)) or 0
     return OpenItem(
         serving_id=serving.id,
         item_id=serving.item_id,
@@ -238,14 +264,16 @@ def open_item(session: Session, serving: Serving, *, learner: Learner) -> OpenIt
         language=original.language if document is written else learner.language,
         lesson=document if isinstance(document, Lesson) else None,
         sheet=sheet.lay_out(exercise, serving) if exercise else None,
-        hints_given=exercise.hints[:taken] if exercise else (),
-        why=_why_served(session, syllabus, serving),
+        hints_given=exercise.hints[: serving.hints] if exercise else (),
+        why=_why_served(session, syllabus, serving, chosen_for),
     )
 
 
-def _why_served(session: Session, syllabus: shelf.Syllabus, serving: Serving) -> Why:
+def _why_served(
+    session: Session, syllabus: shelf.Syllabus, serving: Row, chosen_for: Recommendation
+) -> Why:
     """Why this item, with what is expected of its answer."""
-    chosen = why(syllabus, Recommendation.from_record(json.loads(serving.recommendation)))
+    chosen = why(syllabus, chosen_for)
     if serving.expectation is None:
         return chosen
     skill = syllabus.items[serving.item_id].skills[0]
@@ -271,18 +299,21 @@ def why(syllabus: shelf.Syllabus, recommendation: Recommendation) -> Why:
 
 
 def skill_lines(
-    session: Session, syllabus: shelf.Syllabus, *, learner: Learner, at: datetime
+    syllabus: shelf.Syllabus,
+    known: Mapping[str, SkillState],
+    *,
+    current: str | None,
+    unparked: Mapping[str, int],
+    at: datetime,
 ) -> tuple[SkillLine, ...]:
-    """Every skill of the module with how far the learner is."""
-    known = states.read(session, learner.id)
+    """Every skill of the module with how far the learner is; current: the one in hand."""
     found = standings(
         syllabus.curriculum,
         known,
         policy=offer.POLICY,
         at=states.seconds(at),
-        unparked=helps.unparked(session, learner.id),
+        unparked=unparked,
     )
-    current = _current_skill(session, syllabus, learner)
     return tuple(
         SkillLine(
             id=skill.id,
@@ -300,7 +331,7 @@ def skill_lines(
     )
 
 
-_ENROLLED = (
+_ENROLLED = Ready(
     select(
         Module.id,
         Module.revision_id,
@@ -312,6 +343,7 @@ _ENROLLED = (
         ModuleState.standing,
         ModuleState.minutes_left,
         ModuleState.closing,
+        ModuleState.open_serving_id,
         ModuleState.finished_at,
     )
     .join(ProgrammeModule, ProgrammeModule.module_id == Module.id)
@@ -336,9 +368,14 @@ _ENROLLED = (
 )
 
 
+def _enrolled(session: Session, learner: Learner) -> list[Row]:
+    """The learner's modules, one row for each enrolment and module."""
+    return _ENROLLED.run(session, {"learner_id": learner.id, "agency_id": learner.agency_id})
+
+
 def _card(
     session: Session,
-    row: Row[*tuple[Any, ...]],
+    row: Row,
     known: Mapping[str, SkillState],
     *,
     language: str | None,
@@ -376,12 +413,3 @@ def _urgency(card: ModuleCard) -> tuple[bool, bool, date]:
     waiting = card.standing in (ModuleStanding.FINISHED, ModuleStanding.STUCK)
     done = waiting and not card.review_due
     return done, not card.required, card.due_on or date.max
-
-
-def _current_skill(session: Session, syllabus: shelf.Syllabus, learner: Learner) -> str | None:
-    stored = session.scalar(
-        select(Serving.recommendation)
-        .join(ModuleState, ModuleState.open_serving_id == Serving.id)
-        .where(ModuleState.learner_id == learner.id, ModuleState.module_id == syllabus.module_id)
-    )
-    return json.loads(stored)["skill"] if stored else None

@@ -8,9 +8,8 @@ import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.authoring import Exercise, Lesson, UnreadableAnswer
@@ -23,6 +22,7 @@ from app.models import (
     Serving,
     SkillHelp,
 )
+from app.ready import Ready, Row
 from app.services.catalogue import shelf
 from app.services.errors import Invalid, NotFound, Refused
 from app.services.learning import (
@@ -38,7 +38,6 @@ from app.services.learning import (
 from app.services.learning.learner import Learner
 from app.services.learning.offer import ENGINE, Log, Teaching
 from app.services.learning.outcome import Answered
-from app.services.learning.ready import Ready
 from engine import FRESH, Answer, Outcome, fold
 
 CONFIDENCES = ("guess", "unsure", "sure")
@@ -58,7 +57,7 @@ _LOCK = Ready(
     .where(LearnerState.learner_id == bindparam("learner_id"))
     .with_for_update()
 )
-_SERVED: Select[*tuple[Any, ...]] = (
+_SERVED = Ready(
     select(
         Serving.id,
         Serving.learner_id,
@@ -292,7 +291,7 @@ def _keep(session: Session, learner: Learner, log: Log) -> None:
 
 
 def _lock(session: Session, learner: Learner) -> Log | None:
-    row = _LOCK.run(session, {"learner_id": learner.id}).one_or_none()
+    row = _LOCK.one(session, {"learner_id": learner.id})
     if row is None:
         return None
     return Log(row.sequence, row.servings, row.head, states.read_trace(row.trace))
@@ -318,16 +317,10 @@ def lock_or_create(session: Session, learner: Learner) -> Log:
     return log
 
 
-def _served(
-    session: Session, serving_id: uuid.UUID, learner: Learner
-) -> Row[*tuple[Any, ...]] | None:
-    return (
-        session.connection()
-        .execute(
-            _SERVED,
-            {"serving_id": serving_id, "learner_id": learner.id, "agency_id": learner.agency_id},
-        )
-        .one_or_none()
+def _served(session: Session, serving_id: uuid.UUID, learner: Learner) -> Row | None:
+    return _SERVED.one(
+        session,
+        {"serving_id": serving_id, "learner_id": learner.id, "agency_id": learner.agency_id},
     )
 
 

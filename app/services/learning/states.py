@@ -9,8 +9,8 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.models import Mastery
+from app.ready import Ready
 from app.services.learning.learner import Learner
-from app.services.learning.ready import Ready
 from engine import FRESH, SkillState, Step, Trace
 
 EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
@@ -114,13 +114,13 @@ def read_trace(text: str | None) -> Trace:
 
 def dump_trace(trace: Trace) -> str | None:
     """The trace as JSON text; None while no answer has moved it, as for learners of old."""
-    return None if trace == FRESH else _encode(trace.to_record())
+    return None if trace == FRESH else encode(trace.to_record())
 
 
 def dump(state: SkillState) -> str:
     """The state beyond its columns as JSON text; floats come back bit for bit."""
-    return _encode(state.to_record())
+    return encode(state.to_record())
 
 
-# json.dumps makes an encoder at every call; a record holds no circles to look for.
-_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+# Compact JSON of a record. json.dumps makes an encoder at every call, and looks for circles.
+encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.models import Agency, Department, Role, SignIn, SignInAttempt, User, UserRole
+from app.ready import Ready
 from app.services import audit
 from app.services.errors import Invalid, TooMany
 from app.services.people.passwords import check_new_password, hash_password, matches
@@ -100,7 +101,7 @@ def _token_hash(token: str) -> str:
 
 
 # Built once, and without the ORM: every request of a signed-in person begins with it.
-_SIGNED_IN = (
+_SIGNED_IN = Ready(
     select(
         User.id,
         User.agency_id,
@@ -126,12 +127,20 @@ _SIGNED_IN = (
 
 def signed_in(session: Session, token: str, *, at: datetime) -> SignedIn | None:
     """Whose token this is, or None when it is unknown, ended, expired or the account closed."""
-    rows = (
-        session.connection().execute(_SIGNED_IN, {"token_hash": _token_hash(token), "at": at}).all()
-    )
+    rows = _SIGNED_IN.run(session, {"token_hash": _token_hash(token), "at": at})
     if not rows:
         return None
-    return SignedIn(*rows[0][:7], roles=frozenset(row.role for row in rows if row.role))
+    first = rows[0]
+    return SignedIn(
+        id=first.id,
+        agency_id=first.agency_id,
+        name=first.name,
+        email=first.email,
+        agency_name=first.agency_name,
+        department_name=first.department_name,
+        language=first.language,
+        roles=frozenset(row.role for row in rows if row.role),
+    )
 
 
 def choose_language(session: Session, person: uuid.UUID, language: str) -> None:
