@@ -279,7 +279,7 @@ def _postgres_engine(config: Config) -> Engine:
 
 def init_app(app: Flask, config: Config) -> None:
     app.extensions["database"] = Database(config)
-    app.teardown_appcontext(_close_reader)
+    app.teardown_appcontext(release_reader)
 
 
 def database() -> Database:
@@ -300,11 +300,12 @@ def transact(
     work: Callable[[Session], Result], *, settle: Callable[[Session], Result] | None = None
 ) -> Result:
     """Do `work` in one committed transaction; see Database.transact."""
-    _close_reader()  # what is read afterwards must see what was written
+    release_reader()  # what is read afterwards must see what was written
     return database().transact(work, settle=settle)
 
 
-def _close_reader(_error: BaseException | None = None) -> None:
+def release_reader(_error: BaseException | None = None) -> None:
+    """End what this context reads with: while it lasts, SQLite cannot copy its log back."""
     reader: Session | None = g.pop("reader", None)
     if reader is not None:
         reader.close()

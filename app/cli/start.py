@@ -17,7 +17,7 @@ from app import gunicorn, processes, startup
 from app.cli.prepare import prepare
 from app.cli.sentence import plainly
 from app.config import LOOPBACK, REPOSITORY, Config
-from app.db import current_session
+from app.db import current_session, release_reader
 from app.models import Role
 from app.refusal import CannotGoOn
 from app.services.demo.visitors import demo_people
@@ -48,6 +48,7 @@ def start(host: str, workers: int) -> None:
         running.say()
         prepare(config, mounts=read_mounts())
         click.echo(_welcome(config))
+        release_reader()  # else this process would read for as long as it serves
         _begin_work()
         _serve(listening, workers=workers)
 

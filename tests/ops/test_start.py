@@ -57,6 +57,15 @@ def test_a_second_start_keeps_everything_and_does_nothing_again(
     assert addresses(home) == ["ada@example.org"]
 
 
+def test_a_running_cairn_lets_the_log_be_copied_back(tmp_path: Path, started: Starter) -> None:
+    """A snapshot that any of its processes kept would let the log grow for as long as it runs."""
+    server = started(tmp_path)
+    assert server.get("/sign-in")[0] == 200
+    with closing(sqlite3.connect(tmp_path / "cairn.db", timeout=5)) as connection:
+        ((busy, *_),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    assert not busy
+
+
 def test_a_killed_cairn_starts_again(tmp_path: Path, started: Starter) -> None:
     started(tmp_path).stop(signal.SIGKILL)
     assert started(tmp_path).get("/readyz")[0] == 200
