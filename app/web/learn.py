@@ -14,6 +14,7 @@ from app.clock import now
 from app.db import current_session, transact
 from app.services.errors import Invalid
 from app.services.learning import (
+    cards,
     offer,
     outcome,
     overview,
@@ -74,7 +75,7 @@ class ReportForm(Form):
 def home() -> str:
     return render_template(
         "learn/home.html",
-        cards=overview.modules(current_session(), learner=g.user, at=now()),
+        cards=cards.modules(current_session(), learner=g.user, at=now()),
         today=now().date(),
         regrades=regrades.untold(current_session(), learner=g.user),
     )
@@ -115,6 +116,8 @@ def answer(serving_id: uuid.UUID) -> ResponseReturnValue:
         answered = transact(give, settle=give)
     except Invalid as problem:
         return _item_again(serving_id, submission, error=said(problem), status=422)
+    if answered.was_read:
+        return redirect(url_for(".practice", slug=answered.module_slug), SEE_OTHER)
     if wants_fragment():
         return render_template("learn/_feedback.html", answered=answered, swapped=True)
     return redirect(url_for(".serving", serving_id=serving_id), SEE_OTHER)
@@ -186,7 +189,7 @@ def record() -> str:
         "learn/record.html",
         lines=lines[:RECORD_LINES],
         more=lines[RECORD_LINES - 1].sequence if len(lines) > RECORD_LINES else None,
-        cards=overview.modules(current_session(), learner=g.user, at=now()),
+        cards=cards.modules(current_session(), learner=g.user, at=now()),
         placements=placement_results.of_learner(current_session(), learner=g.user),
     )
 

@@ -139,7 +139,7 @@ def _request(room: Room, environ: dict[str, str], body: bytes) -> Callable[[], o
 
     def send() -> None:
         b"".join(room.app.wsgi_app(ready, begin))
-        assert said == ["200 OK"], said
+        assert said in (["200 OK"], ["303 SEE OTHER"]), said  # a lesson leads on
 
     return send
 

@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from sqlalchemy import select
 
+from app.authoring import Lesson
 from app.config import Config
 from app.db import Database
 from app.models import ModuleState, Response, Serving
@@ -85,7 +86,7 @@ class Run:
 
 
 def _is_fine(visit: Visit) -> bool:
-    return visit.status == 200 and visit.proves
+    return visit.status in {200, 303} and visit.proves
 
 
 class Crowd:
@@ -128,11 +129,18 @@ class Crowd:
                 continue  # through with the module: nothing is open
             serving, learner = found[learner_id], self._learners[place]
             given = world.submission(documents[learner_id], serving.seed, self._chance)
-            requests.append(_post(place, learner, serving.id, world.form(given, learner.csrf)))
+            # Every feedback ends with the address for reporting a problem with this very question;
+            # a lesson that was read leads on to what comes next.
+            read = isinstance(documents[learner_id], Lesson)
+            proof = "Location: /learn/" if read else f"/learn/servings/{serving.id}/report"
+            body = world.form(given, learner.csrf)
+            requests.append(_post(place, learner, serving.id, body, proof=proof))
         return requests
 
 
-def _post(place: int, learner: Learner, serving_id: uuid.UUID, body: bytes) -> Request:
+def _post(
+    place: int, learner: Learner, serving_id: uuid.UUID, body: bytes, *, proof: str
+) -> Request:
     head = (
         f"POST /learn/servings/{serving_id}/answer HTTP/1.1\r\n"
         f"Host: {HOST}\r\n"
@@ -142,9 +150,7 @@ def _post(place: int, learner: Learner, serving_id: uuid.UUID, body: bytes) -> R
         "Content-Type: application/x-www-form-urlencoded\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"
     )
-    # Every feedback ends with the address for reporting a problem with this very question.
-    proof = f"/learn/servings/{serving_id}/report".encode()
-    return Request(place, serving_id.hex, head.encode() + body, proof)
+    return Request(place, serving_id.hex, head.encode() + body, proof.encode())
 
 
 async def answer(crowd: Crowd, server: servers.Server, *, rate: float, seconds: float) -> Run:

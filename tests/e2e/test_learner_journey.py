@@ -138,8 +138,11 @@ def go_on(journey: Journey) -> None:
 
 def read_a_lesson(journey: Journey) -> None:
     come_to(journey, "explanation")
+    read = journey.page.locator("#item-title").inner_text()
     journey.press("I have read this")
-    journey.arrives_at("Lesson read")
+    expect(journey.page.locator("#item-title")).not_to_have_text(read)
+    if journey.scripts:
+        expect(journey.page.locator("#item-title")).to_be_focused()
 
 
 def say_i_do_not_know(journey: Journey) -> None:

@@ -12,8 +12,9 @@ OURS = ("app", "engine")
 LONGEST = 400
 FORBIDDEN_CALLS = {"eval", "exec", "render_template_string", "__import__", "compile"}
 FORBIDDEN_MODULES = {"pickle", "marshal", "shelve", "yaml"}
-# prose.py turns into markup what the sanitiser let through; languages.py two attributes, escaped.
-MAY_MAKE_MARKUP = {"app/web/prose.py", "app/web/languages.py"}
+# prose.py turns into markup what the sanitiser let through; languages.py two attributes, escaped;
+# translations.py the texts of the catalogues, with escaped values.
+MAY_MAKE_MARKUP = {"app/web/prose.py", "app/web/languages.py", "app/web/translations.py"}
 
 
 def sources() -> Iterator[Path]:

@@ -16,7 +16,7 @@ from app.db import Database
 from app.models import Module as TaughtModule
 from app.models import ModuleRevision, Role
 from app.services.catalogue import publishing
-from app.services.learning import overview
+from app.services.learning import cards, overview
 from app.services.teaching import material
 from app.services.workshop import copying, drafts, findings, releasing, reviewing, writing
 from tests import people, workshop
@@ -56,7 +56,7 @@ def publish(database: Database) -> Callable[..., None]:
 
 def titles(database: Database, learner: people.Person) -> list[str]:
     with database.reader() as session:
-        return [card.slug for card in overview.modules(session, learner=learner, at=NOON)]
+        return [card.slug for card in cards.modules(session, learner=learner, at=NOON)]
 
 
 def shown(database: Database, learner: people.Person) -> overview.Practice:

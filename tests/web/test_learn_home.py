@@ -27,9 +27,13 @@ def finished(app: Flask) -> people.Person:
 
 
 def test_a_finished_module_makes_way_for_the_next(app: Flask, finished: people.Person) -> None:
-    page = people.client_of(app, finished).get("/learn").get_data(as_text=True)
+    client = people.client_of(app, finished)
+    page = client.get("/learn").get_data(as_text=True)
     assert "You are up to date" not in page
     assert "Personal data in everyday casework" in page
+    completed = client.get(f"/learn/modules/{people.MODULE_SLUG}").get_data(as_text=True)
+    assert "You have completed this module" in completed
+    assert "/learn/modules/personal-data-in-everyday-casework" in completed
 
 
 def test_a_finished_programme_leaves_nothing_to_do(app: Flask, finished: people.Person) -> None:
@@ -38,8 +42,11 @@ def test_a_finished_programme_leaves_nothing_to_do(app: Flask, finished: people.
         session.execute(delete(ProgrammeModule).where(ProgrammeModule.module_id != done))
 
     app.extensions["database"].transact(keep_one_module)
-    page = people.client_of(app, finished).get("/learn").get_data(as_text=True)
-    assert "You are up to date" in page
+    client = people.client_of(app, finished)
+    assert "You are up to date" in client.get("/learn").get_data(as_text=True)
+    completed = client.get(f"/learn/modules/{people.MODULE_SLUG}").get_data(as_text=True)
+    assert "You have completed this module" in completed
+    assert "Your next step" not in completed
 
 
 def test_a_refresher_that_is_due_becomes_the_next_step(

@@ -62,6 +62,11 @@ class Answered:
     answered_at: datetime
 
     @property
+    def was_read(self) -> bool:
+        """Whether it was a lesson: there is no feedback to stop at."""
+        return isinstance(self.document, Lesson)
+
+    @property
     def shows_options(self) -> bool:
         """Whether the answer was chosen among options."""
         return isinstance(self.document, SingleChoice | MultipleChoice)

@@ -1,32 +1,20 @@
-"""What a learner sees of their own learning: modules, the open item, the skill map, the record."""
+"""What a learner sees in one module: the open item with its reasons, and every skill."""
 
 import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from itertools import groupby
+from datetime import datetime
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.authoring import Exercise, Lesson, in_language
-from app.models import (
-    Cohort,
-    Enrolment,
-    HintTaken,
-    Module,
-    ModuleStanding,
-    ModuleState,
-    Programme,
-    ProgrammeModule,
-    Response,
-    Serving,
-)
+from app.models import HintTaken, Response, Serving
 from app.ready import Ready, Row
 from app.services.catalogue import shelf
 from app.services.errors import NotFound
-from app.services.learning import groundwork, helps, offer, placing, record, sheet, states
+from app.services.learning import cards, groundwork, helps, offer, placing, record, sheet, states
 from app.services.learning.groundwork import Groundwork
 from app.services.learning.learner import Learner
 from app.services.learning.wording import state_word
@@ -37,37 +25,10 @@ from engine import (
     SkillState,
     SkillTier,
     assess,
-    is_mastered,
-    remaining_minutes,
     standings,
 )
 
 TERMS_TOLD = 3
-
-
-@dataclass(frozen=True, slots=True)
-class ModuleCard:
-    """A module of the learner's, and how it stands. `standing` None: not started.
-
-    builds_on: the ids of the modules its skills build on.
-    """
-
-    id: str
-    slug: str
-    title: str
-    summary: str
-    language: str  # of title and summary
-    programme: str
-    required: bool
-    due_on: date | None
-    standing: str | None
-    minutes_left: float
-    mastered: int
-    skills: int
-    finished_at: datetime | None
-    review_at: datetime | None
-    review_due: bool
-    builds_on: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +89,10 @@ class Practice:
 
     Without an open item, `closing` says why. `trainers`: whom to ask, where that would help.
     groundwork: what skills of the module build on in others, by the skill's id.
+    following: another module to go on with, once nothing is open in this one.
     """
 
-    card: ModuleCard
+    card: cards.ModuleCard
     goal: str
     open_item: OpenItem | None
     closing: Why | None
@@ -138,6 +100,7 @@ class Practice:
     skills: tuple[SkillLine, ...]
     may_be_placed: bool
     groundwork: Mapping[str, tuple[Groundwork, ...]]
+    following: cards.ModuleCard | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,32 +113,18 @@ class FoundServing:
     answered: bool
 
 
-def modules(session: Session, *, learner: Learner, at: datetime) -> tuple[ModuleCard, ...]:
-    """The learner's modules: what can be worked on first, then by due date.
-
-    Of those as urgent as each other, what others build on comes before them.
-    """
-    known = states.read(session, learner.id)
-    cards: dict[str, ModuleCard] = {}
-    for row in _enrolled(session, learner):
-        card = _card(session, row, known, language=learner.language, at=at)
-        # Somebody enrolled twice has one module, with the stricter of the two demands.
-        if card.id not in cards or _urgency(card) < _urgency(cards[card.id]):
-            cards[card.id] = card
-    by_urgency = groupby(sorted(cards.values(), key=_urgency), key=_urgency)
-    return tuple(card for _, equals in by_urgency for card in groundwork.first(equals))
-
-
 def practice(session: Session, slug: str, *, learner: Learner, at: datetime) -> Practice:
     """The practice page of a module the learner is enrolled in, else NotFound."""
-    enrolled = _enrolled(session, learner)
+    enrolled = cards.enrolled(session, learner)
     rows = [row for row in enrolled if shelf.syllabus(session, row.revision_id).slug == slug]
     if not rows:
         raise NotFound
     row = rows[0]
     known = states.read(session, learner.id)
-    cards = [_card(session, each, known, language=learner.language, at=at) for each in rows]
-    card = min(cards, key=_urgency)
+    card = min(
+        (cards.card_of(session, each, known, language=learner.language, at=at) for each in rows),
+        key=cards.urgency,
+    )
     syllabus = shelf.syllabus(session, row.revision_id).read_in(learner.language)
     serving = None
     if row.open_serving_id is not None:
@@ -204,6 +153,7 @@ def practice(session: Session, slug: str, *, learner: Learner, at: datetime) -> 
         groundwork=groundwork.of_skills(
             session, syllabus, known, learner=learner, offered={each.id for each in enrolled}
         ),
+        following=cards.following(session, card, learner=learner, at=at) if closing else None,
     )
 
 
@@ -329,87 +279,3 @@ def skill_lines(
         )
         for skill in syllabus.skills.values()
     )
-
-
-_ENROLLED = Ready(
-    select(
-        Module.id,
-        Module.revision_id,
-        Module.parameter_set_id,
-        Programme.title.label("programme"),
-        Programme.words,
-        Cohort.due_on,
-        Cohort.required,
-        ModuleState.standing,
-        ModuleState.minutes_left,
-        ModuleState.closing,
-        ModuleState.open_serving_id,
-        ModuleState.finished_at,
-    )
-    .join(ProgrammeModule, ProgrammeModule.module_id == Module.id)
-    .join(Programme, Programme.id == ProgrammeModule.programme_id)
-    .join(Cohort, Cohort.programme_id == Programme.id)
-    .join(Enrolment, Enrolment.cohort_id == Cohort.id)
-    .outerjoin(
-        ModuleState,
-        and_(
-            ModuleState.module_id == Module.id,
-            ModuleState.learner_id == Enrolment.learner_id,
-        ),
-    )
-    .where(
-        Enrolment.learner_id == bindparam("learner_id"),
-        Enrolment.agency_id == bindparam("agency_id"),
-        Enrolment.ended_at.is_(None),
-        # Who has begun a module that was retired since goes on to its end.
-        or_(Module.status != "retired", ModuleState.learner_id.is_not(None)),
-    )
-    .order_by(ProgrammeModule.position)
-)
-
-
-def _enrolled(session: Session, learner: Learner) -> list[Row]:
-    """The learner's modules, one row for each enrolment and module."""
-    return _ENROLLED.run(session, {"learner_id": learner.id, "agency_id": learner.agency_id})
-
-
-def _card(
-    session: Session,
-    row: Row,
-    known: Mapping[str, SkillState],
-    *,
-    language: str | None,
-    at: datetime,
-) -> ModuleCard:
-    syllabus = shelf.syllabus(session, row.revision_id).read_in(language)
-    minutes = row.minutes_left
-    if minutes is None:
-        parameters = shelf.parameters(session, row.parameter_set_id)
-        minutes = remaining_minutes(syllabus.curriculum, known, parameters, offer.POLICY)
-    review = (row.closing or {}).get("terms", {}).get("next_review")
-    review_at = None if review is None else datetime.fromtimestamp(review, UTC)
-    mine = [known[skill] for skill in syllabus.skills if skill in known]
-    return ModuleCard(
-        id=row.id,
-        slug=syllabus.slug,
-        title=syllabus.title,
-        summary=syllabus.summary,
-        language=syllabus.language,
-        programme=json.loads(row.words).get(language, {}).get("title", row.programme),
-        required=row.required,
-        due_on=row.due_on,
-        standing=row.standing,
-        minutes_left=minutes,
-        mastered=sum(is_mastered(state, offer.POLICY) for state in mine),
-        skills=len(syllabus.skills),
-        finished_at=row.finished_at,
-        review_at=review_at,
-        review_due=review_at is not None and review_at <= at,
-        builds_on=syllabus.foundations,
-    )
-
-
-def _urgency(card: ModuleCard) -> tuple[bool, bool, date]:
-    waiting = card.standing in (ModuleStanding.FINISHED, ModuleStanding.STUCK)
-    done = waiting and not card.review_due
-    return done, not card.required, card.due_on or date.max
