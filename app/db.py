@@ -31,7 +31,7 @@ from app.config import Config
 
 BUSY_SECONDS = 5.0
 POOL_SECONDS = 2.0
-COMMITS_PER_CHECKPOINT = 400
+COMMITS_PER_CHECKPOINT = 100
 LOG_GROWTH_BYTES = 8 * 1024 * 1024
 RETRIES = 3
 # Serialization failure, deadlock: the database has rolled back, so doing it again is safe.
