@@ -54,8 +54,7 @@ def post_fork(_arbiter: Arbiter, worker: Worker) -> None:
     """A worker never outlives who started it, and keeps to its processor.
 
     Outliving, it would keep the port and the data folder. Its threads take turns anyway; on two
-    processors in turn, each finds the caches full of something else: under load an answer takes
-    three times as long.
+    processors in turn, each finds the caches full of something else.
     """
     processes.end_with_parent()
     processor = getattr(worker, "processor", None)

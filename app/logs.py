@@ -112,10 +112,7 @@ class _JsonLines(logging.Formatter):
         if error is not None:
             line["error"] = _kinds(error)
             line["places"] = _places(error)
-        return _encode(line)
-
-
-_encode = json.JSONEncoder(default=repr).encode
+        return json.dumps(line)
 
 
 def _words(record: logging.LogRecord) -> str:

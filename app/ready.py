@@ -23,8 +23,6 @@ Convert = Callable[[Any], Any]
 Statement = Select[*tuple[Any, ...]] | Insert | Update | Delete
 # A named tuple with the statement's own columns.
 Row = Any
-
-
 MakeRow = Callable[[Sequence[Any]], Row]
 Columns = ReadOnlyColumnCollection[Any, ColumnElement[Any]]
 

@@ -62,8 +62,8 @@ def modules(session: Session, *, learner: Learner, at: datetime) -> tuple[Module
         # Somebody enrolled twice has one module, with the stricter of the two demands.
         if card.id not in cards or urgency(card) < urgency(cards[card.id]):
             cards[card.id] = card
-    byurgency = groupby(sorted(cards.values(), key=urgency), key=urgency)
-    return tuple(card for _, equals in byurgency for card in groundwork.first(equals))
+    by_urgency = groupby(sorted(cards.values(), key=urgency), key=urgency)
+    return tuple(card for _, equals in by_urgency for card in groundwork.first(equals))
 
 
 def following(
