@@ -103,6 +103,7 @@ class Database:
     """The engines of one configured database and the way to write through them."""
 
     def __init__(self, config: Config) -> None:
+        self._config = config
         self.path = config.sqlite_path
         self.engine = _postgres_engine(config) if self.path is None else _sqlite_engine(self.path)
         self._writer = self.engine.execution_options(begins="BEGIN IMMEDIATE")
@@ -110,6 +111,10 @@ class Database:
         self._commits = 0
         self._log_kept = 0
         os.register_at_fork(after_in_child=lambda: self.engine.dispose(close=False))
+
+    def __reduce__(self) -> tuple[type["Database"], tuple[Config]]:
+        """Sent to another process, it is opened there anew."""
+        return Database, (self._config,)
 
     def reader(self) -> Session:
         """A session for reading; it sees one snapshot and never writes."""

@@ -1,13 +1,16 @@
 """A replay in several processes reports what a replay in one does."""
 
 import itertools
+import os
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from app.config import Config
 from app.db import Database
@@ -68,16 +71,18 @@ def test_answers_given_meanwhile_are_no_difference(
     database: Database, parts: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(replay_parts, "RESPONSES_A_PART", 1)
-    learners = [make_learner(database, at=NOON) for _ in range(4)]
+    learners = [make_learner(database, at=NOON) for _ in range(12)]
     for learner in learners:
         begin(database, learner, at=NOON)
         answer_open(database, learner, at=NOON + timedelta(minutes=1))
+    # The first replay starts the server of the others, which would take longer than the answers.
+    replay_parts.replay_in_parts(database.reader, parts=parts)
     stop, given = threading.Event(), itertools.count()
 
     def go_on() -> None:
         for number in given:
             at = NOON + timedelta(minutes=2, seconds=number)
-            answered = answer_open(database, learners[number % 4], at=at, right=number % 5 != 0)
+            answered = answer_open(database, learners[number % 12], at=at, right=number % 5 != 0)
             if answered is None or stop.is_set():
                 return
 
@@ -109,11 +114,20 @@ def test_an_answer_between_the_parts_and_the_items_is_taken_in(database: Databas
     assert report.differences == []
 
 
-def test_a_part_that_dies_is_no_report(learned: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    def die(*_: object, **__: object) -> None:
-        raise SystemExit(1)
+@dataclass(frozen=True, slots=True)
+class OpensHereAlone:
+    """Opens sessions in the process it was made in; any other ends."""
 
+    database: Database
+    process: int = field(default_factory=os.getpid)
+
+    def __call__(self) -> Session:
+        if os.getpid() != self.process:
+            raise SystemExit(1)
+        return self.database.reader()
+
+
+def test_a_part_that_dies_is_no_report(learned: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(replay_parts, "RESPONSES_A_PART", 5)
-    monkeypatch.setattr(replay_parts, "replay_learners", die)
     with pytest.raises(replay_parts.PartEnded):
-        replay_parts.replay_in_parts(learned.reader, parts=2)
+        replay_parts.replay_in_parts(OpensHereAlone(learned), parts=2)

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import pairwise
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, ForkServerProcess
+from typing import cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -27,7 +29,7 @@ class PartEnded(Exception):
 
 
 def replay_in_parts(open_session: OpenSession, *, parts: int) -> Report:
-    """What `replay` reports of everybody; `open_session` is called once in each process."""
+    """What `replay` reports of everybody; `open_session` is sent to each process."""
     with open_session() as session:
         shares = divide(session, parts=parts)
     if len(shares) == 1:
@@ -77,29 +79,42 @@ def _edges(session: Session, size: int) -> Iterator[uuid.UUID]:
 
 
 def _run(open_session: OpenSession, shares: list[Among]) -> list[Report]:
-    # Forked, not spawned: a child needs the sessions of its parent's database, and Database sees to
-    # it that no connection crosses a fork.
-    fork = multiprocessing.get_context("fork")
-    running = []
-    for share in shares:
-        here, there = fork.Pipe(duplex=False)
-        process = fork.Process(target=_report, args=(there, open_session, share))
-        process.start()
-        there.close()
-        running.append((process, here))
-    return [_receive(here, process.join) for process, here in running]
-
-
-def _report(there: Connection, open_session: OpenSession, share: Among) -> None:
-    with _snapshot(open_session) as session:
-        there.send(replay_learners(session, among=share))
-
-
-def _receive(here: Connection, join: Callable[[], None]) -> Report:
+    """What each share reports: the first is replayed here, the others in processes meanwhile."""
+    first, *others = shares
+    # Never forked from here: a thread that answers meanwhile could hold a lock, which the child
+    # would find held for ever. The server they are forked from runs nothing else.
+    clean = multiprocessing.get_context("forkserver")
+    clean.set_forkserver_preload([__name__])
+    running = [_start(clean, open_session, share) for share in others]
     try:
-        report: Report = here.recv()
+        return [_report(open_session, first), *(_received(report) for _, report in running)]
+    finally:
+        for process, _ in running:
+            process.terminate()
+            process.join()
+
+
+def _start(
+    clean: ForkServerContext, open_session: OpenSession, share: Among
+) -> tuple[ForkServerProcess, Connection]:
+    here, there = clean.Pipe(duplex=False)
+    process = clean.Process(target=_send, args=(there, open_session, share), daemon=True)
+    process.start()
+    there.close()
+    return process, here
+
+
+def _send(there: Connection, open_session: OpenSession, share: Among) -> None:
+    there.send(_report(open_session, share))
+
+
+def _report(open_session: OpenSession, share: Among) -> Report:
+    with _snapshot(open_session) as session:
+        return replay_learners(session, among=share)
+
+
+def _received(report: Connection) -> Report:
+    try:
+        return cast(Report, report.recv())
     except EOFError:
         raise PartEnded("A part of the replay ended early. The log says why.") from None
-    finally:
-        join()
-    return report
