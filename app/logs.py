@@ -6,7 +6,6 @@ code: its words may quote an answer or an address.
 """
 
 import hashlib
-import hmac
 import json
 import logging
 import secrets
@@ -28,14 +27,14 @@ OURS = ("app", "cairn")
 # Servers that bring handlers of their own.
 SERVERS = ("gunicorn.access", "gunicorn.error", "werkzeug")
 REFERENCE_BYTES = 8
-PSEUDONYM_LENGTH = 12
+PSEUDONYM_BYTES = 6
 PLACES_KEPT = 8
 MILLISECONDS = 1000
 
 
 def init_app(app: Flask, config: Config) -> None:
     """Give every request a reference and one line in the log; call this before other doors."""
-    key = config.secret_key.encode()
+    key = hashlib.sha256(config.secret_key.encode()).digest()
 
     def begin() -> None:
         g.begun = time.perf_counter()
@@ -76,7 +75,8 @@ def _line(response: Response, *, key: bytes) -> dict[str, object]:
 
 def pseudonym(user_id: str, *, key: bytes) -> str:
     """The same short name for the same person, which only the holder of the key can make."""
-    return hmac.digest(key, f"log:{user_id}".encode(), hashlib.sha256).hex()[:PSEUDONYM_LENGTH]
+    name = hashlib.blake2b(f"log:{user_id}".encode(), key=key, digest_size=PSEUDONYM_BYTES)
+    return name.hexdigest()
 
 
 def configure(stream: IO[str] | None = None) -> None:

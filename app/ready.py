@@ -58,12 +58,12 @@ class Ready:
         self._statement = statement
         self._compiled: dict[str, _Compiled] = {}
 
-    def run(self, session: Session, values: Values | Sequence[Values]) -> list[Row]:
+    def run(self, asked: Session | Connection, values: Values | Sequence[Values]) -> list[Row]:
         """Run it with these values, or once for each of several; every value must be given.
 
         Returns its rows; none for several values, nor for a statement that returns nothing.
         """
-        connection = _connection(session)
+        connection = asked if isinstance(asked, Connection) else _connection(asked)
         compiled = self._compiled.get(connection.dialect.name)
         if compiled is None:
             compiled = _compile(self._statement, connection.dialect)

@@ -145,13 +145,18 @@ def begin(database: Database, learner: Person, *, at: datetime) -> None:
     )
 
 
-def open_serving(database: Database, learner: Person) -> Serving | None:
-    """The serving that waits for the learner's answer."""
+def open_serving(
+    database: Database, learner: Person, *, module_id: str | None = None
+) -> Serving | None:
+    """The serving that waits for the learner's answer: the only one, or that of this module."""
+    wanted = [ModuleState.learner_id == learner.id]
+    if module_id is not None:
+        wanted.append(ModuleState.module_id == module_id)
     with database.reader() as session:
         return session.scalars(
             select(Serving)
             .join(ModuleState, ModuleState.open_serving_id == Serving.id)
-            .where(ModuleState.learner_id == learner.id)
+            .where(*wanted)
         ).one_or_none()
 
 

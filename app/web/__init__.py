@@ -59,6 +59,7 @@ def init_app(app: Flask, config: Config) -> None:
         BABEL_DEFAULT_LOCALE="en",
         BABEL_DEFAULT_TIMEZONE="UTC",
     )
+    app.ensure_sync = lambda func: func  # type: ignore[method-assign]  # no view is a coroutine
     app.jinja_environment = templating.Templates
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.add_extension("jinja2.ext.i18n")
@@ -66,7 +67,7 @@ def init_app(app: Flask, config: Config) -> None:
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     cookies.init_app(app)
-    Babel(app, locale_selector=languages.chosen)
+    Babel(app, locale_selector=languages.locale)
     languages.init_app(app)
     translations.init_app(app)
     origin.init_app(app)

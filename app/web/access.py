@@ -11,7 +11,7 @@ from flask import Flask, abort, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from app.clock import now
-from app.db import current_session
+from app.db import database
 from app.models import Role
 from app.services.people import accounts
 from app.web import languages
@@ -199,7 +199,8 @@ def _identify() -> None:
         return
     token = session.get("token")
     if token:
-        g.user = accounts.signed_in(current_session(), token, at=now())
+        with database().glance() as connection:
+            g.user = accounts.signed_in(connection, token, at=now())
         if g.user is None:
             session.clear()
         else:

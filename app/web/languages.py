@@ -4,7 +4,9 @@ The choice of a signed-in person is on their account and goes with them; a visit
 """
 
 from dataclasses import dataclass
+from functools import cache
 
+from babel import Locale
 from flask import (
     Blueprint,
     Flask,
@@ -17,7 +19,7 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
+from flask_babel import get_babel, get_locale
 from markupsafe import Markup
 from werkzeug.wrappers import Response as WrappedResponse
 
@@ -70,6 +72,16 @@ def chosen() -> str | None:
     if wanted in NAMES:
         return wanted
     return request.accept_languages.best_match(NAMES)
+
+
+def locale() -> Locale:
+    """The language of this page, for Flask-Babel, which would look for its files every time."""
+    return _locale(chosen() or get_babel().default_locale)
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(language)
 
 
 def languages() -> list[Language]:

@@ -18,7 +18,7 @@ from app.db import Database
 from app.models import ModuleState, Serving
 from app.services.catalogue import shelf
 from app.services.learning import sheet
-from tests.people import Person, client_of, open_serving
+from tests.people import Person, client_of, module_id, open_serving
 
 PLACED_FROM = 10_000
 
@@ -55,9 +55,9 @@ def serve(config: Config) -> Iterator[Site]:
 
 def place(site: Site, learner: Person, form: str) -> tuple[Serving, sheet.Fields]:
     """Have the learner's open item be one of this format; also the form of its right answer."""
-    base = open_serving(site.database, learner)
-    assert base is not None
     with site.database.reader() as session:
+        base = open_serving(site.database, learner, module_id=module_id(session))
+        assert base is not None
         item_id, document = _find(session, base, form)
         revision_id = shelf.syllabus(session, base.module_revision_id).items[item_id].revision_id
     seed = base.seed

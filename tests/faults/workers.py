@@ -17,7 +17,6 @@ from multiprocessing.connection import Client, Connection, Listener
 
 from sqlalchemy import event, select
 from sqlalchemy.engine import Engine
-from sqlalchemy.orm import Session
 
 from app.config import Config
 from app.db import Database
@@ -240,4 +239,5 @@ def _watch(engine: Engine, pass_step: Callable[[str], None]) -> None:
     event.listen(engine, "before_cursor_execute", lambda *call: pass_step(f"before {call[2]}"))
     event.listen(engine, "after_cursor_execute", lambda *call: pass_step(f"after {call[2]}"))
     event.listen(engine, "commit", lambda *_: pass_step("before COMMIT"))
-    event.listen(Session, "after_commit", lambda *_: pass_step("after COMMIT"))
+    # The first that is heard after a commit: its connection is given back.
+    event.listen(engine, "checkin", lambda *_: pass_step("after COMMIT"))

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.models import Agency, Department, Role, SignIn, SignInAttempt, User, UserRole
@@ -125,9 +125,9 @@ _SIGNED_IN = Ready(
 )
 
 
-def signed_in(session: Session, token: str, *, at: datetime) -> SignedIn | None:
+def signed_in(asked: Session | Connection, token: str, *, at: datetime) -> SignedIn | None:
     """Whose token this is, or None when it is unknown, ended, expired or the account closed."""
-    rows = _SIGNED_IN.run(session, {"token_hash": _token_hash(token), "at": at})
+    rows = _SIGNED_IN.run(asked, {"token_hash": _token_hash(token), "at": at})
     if not rows:
         return None
     first = rows[0]
