@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-from functools import partial
 
 import click
 from flask import Flask, current_app
@@ -27,6 +26,8 @@ from app.storage import read_mounts
 DEFAULT_PORT = 8000
 HIGHEST_PORT = 65_535
 WAITING = 128
+# A tenth of a processor that somebody else wants; with less, what it has locked waits too long.
+POLITENESS = 10
 
 
 @click.command("start", help="Migrate, publish, load the demo when asked for, and serve.")
@@ -101,13 +102,18 @@ def _in_words(role: Role) -> str:
 
 
 def _begin_work() -> None:
-    """Long work has a process of its own, which ends with this one."""
+    """Long work has a process of its own, which ends with this one and lets answers go first."""
     subprocess.Popen(
         [sys.executable, "-m", "app", "work"],
         cwd=REPOSITORY,
         stdin=subprocess.DEVNULL,
-        preexec_fn=partial(processes.end_with_parent, signal.SIGTERM),  # noqa: PLW1509 - one thread
+        preexec_fn=_step_back,  # noqa: PLW1509 - one thread
     )
+
+
+def _step_back() -> None:
+    processes.end_with_parent(signal.SIGTERM)
+    os.nice(POLITENESS)
 
 
 def _serve(listening: socket.socket, *, workers: int) -> None:

@@ -11,6 +11,7 @@ and it replays without a difference. Server, database and browsers share this ma
 
 import argparse
 import asyncio
+import gc
 import json
 import os
 import random
@@ -193,6 +194,10 @@ def measure(
     tried: set[str] = set()
     port = urlsplit(config.base_url).port or 0
     settings = world.settings(config, port=port) | more
+    # Browsers do not stop all at once to look through what this process has made ready.
+    gc.collect()
+    gc.freeze()
+    gc.disable()
     with servers.started(settings, port=port) as server:
         plan = (("warm_up", phases[0][1], WARM_UP_SECONDS), *phases)
         for name, rate, seconds in plan:
