@@ -7,6 +7,7 @@ keeps only the elements, attributes, classes and addresses listed here.
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 import nh3
 from markdown_it import MarkdownIt
@@ -36,11 +37,22 @@ CLASSES: dict[str, str] = {
 }
 INLINE_ELEMENTS = frozenset({"a", "br", "code", "em", "strong"})
 ELEMENTS = INLINE_ELEMENTS | CLASSES.keys() | {"img", "li", "pre"}
+# A narrow screen shows the rows of a wide table as cards, and such a table must still be told as one.
+ROLES = {
+    "table": "table",
+    "thead": "rowgroup",
+    "tbody": "rowgroup",
+    "tr": "row",
+    "th": "columnheader",
+    "td": "cell",
+}
 ATTRIBUTES: dict[str, frozenset[str]] = {
     "a": frozenset({"href"}),
     "img": frozenset({"src", "alt"}),
     "ol": frozenset({"start"}),
-    "th": frozenset({"scope"}),
+    **{element: frozenset({"role"}) for element in ROLES},
+    "th": frozenset({"role", "scope"}),
+    "td": frozenset({"role", "data-label"}),
 }
 NUMERIC = {"td": "govuk-table__cell--numeric", "th": "govuk-table__header--numeric"}
 
@@ -75,11 +87,28 @@ def _render(markdown: str, media: str) -> str:
 
 
 def _html(tokens: Sequence[Token], *, media: str | None) -> str:
+    _label_cells(tokens)
     for token in _walk(tokens):
         _dress(token, media=media)
         if token.children:
             _unlink(token.children)
     return str(_parser.renderer.render(tokens, _parser.options, {}))
+
+
+def _label_cells(tokens: Sequence[Token]) -> None:
+    """Give every cell the name of its column, for screens that are too narrow for columns."""
+    names: list[str] = []
+    column = 0
+    for token, inside in pairwise(tokens):
+        if token.type == "thead_open":
+            names = []
+        elif token.type == "tr_open":
+            column = 0
+        elif token.type == "th_open":
+            names.append("".join(part.content for part in inside.children or []))
+        elif token.type == "td_open":
+            token.attrSet("data-label", names[column])
+            column += 1
 
 
 def _walk(tokens: Sequence[Token]) -> Iterator[Token]:
@@ -101,6 +130,8 @@ def _dress(token: Token, *, media: str | None) -> None:
         return
     numeric = f" {NUMERIC[token.tag]}" if aligned_right else ""
     token.attrSet("class", CLASSES[token.tag] + numeric)
+    if token.tag in ROLES:
+        token.attrSet("role", ROLES[token.tag])
     if token.tag == "th":
         token.attrSet("scope", "col")
 

@@ -46,6 +46,11 @@ WHAT_ROLES_SEE = {
     Role.OVERSIGHT_OFFICER: _l("See how Cairn decides and replay any decision."),
     Role.ADMINISTRATOR: _l("Look after accounts, roles and departments."),
 }
+# In the demonstration, where two people have one role.
+WHAT_PARTS_SEE = {
+    "newcomer": _l("Begin a module with nothing answered yet."),
+    "reviewer": _l("Read what a colleague hands in: a second person reviews every draft."),
+}
 ROLE_NAMES = {
     Role.LEARNER: _l("Learner"),
     Role.TRAINER: _l("Trainer"),
@@ -183,7 +188,7 @@ def _demo_people() -> list[tuple[str, str, str, str]]:
             str(person.id),
             person.name,
             str(ROLE_NAMES[person.role]),
-            str(WHAT_ROLES_SEE[person.role]),
+            str(WHAT_PARTS_SEE.get(person.part) or WHAT_ROLES_SEE[person.role]),
         )
         for person in visitors.demo_people(current_session())
     ]

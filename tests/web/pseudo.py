@@ -23,7 +23,7 @@ DATE = re.compile(rf"\b\d{{1,2}} ({MONTHS})(?: \d{{4}})?")
 # What is the same in every language: the name, addresses, references, codes, passwords.
 SAME = re.compile(
     r"Cairn|\S*@\S*|[A-Z]|[0-9a-f]{8}(?:-[0-9a-f-]{27})?|[A-Z2-7]{4}-[A-Z2-7]{4}"
-    r"|[a-z2-7]{12}|[a-z2-9]{4}(?:-[a-z2-9]{4}){3}|[0-9.,]+\s(?:kB|MB|GB|TB)"
+    r"|-?[0-9.]+e-[0-9]+|[0-9a-f]{32}\.(?:png|jpg|webp|svg)|[a-z2-7]{12}|[a-z2-9]{4}(?:-[a-z2-9]{4}){3}|[0-9.,]+\s(?:kB|MB|GB|TB)"
 )
 BETWEEN = re.compile(r", | \N{EN DASH} |: | · | / | → | \(")
 EDGES = " \n\t.,:;\N{EN DASH}·/→()±%+-0123456789\N{NO-BREAK SPACE}“”%€£"
@@ -47,6 +47,8 @@ SPOKEN = frozenset(
 BUTTONS = frozenset({"submit", "button", "reset"})
 # Codes, and what the reader has typed.
 NOT_READ = frozenset({"script", "style", "code", "textarea"})
+# Of these, text goes on in the same sentence.
+INLINE = frozenset({"a", "abbr", "code", "del", "em", "ins", "span", "strong"})
 VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "wbr"})
 
 
@@ -98,6 +100,7 @@ class Texts(HTMLParser):
         super().__init__()
         self.found: list[tuple[str, str]] = []
         self._path: list[str] = []
+        self._begun = ""
         self.feed(page)
         self.close()
 
@@ -112,12 +115,25 @@ class Texts(HTMLParser):
             self._path.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        if tag not in INLINE:
+            self._tell(self._begun)
         while self._path and tag in self._path and self._path.pop() != tag:
             pass
 
     def handle_data(self, data: str) -> None:
-        if has_letters(data) and not NOT_READ & set(self._path):
-            self.found.append(("/".join(self._path[-2:]), " ".join(data.split())))
+        """A sentence that holds an element goes on after it, up to the end of its block."""
+        if NOT_READ & set(self._path):
+            return
+        text = self._begun + data
+        if text.count(OPEN) > text.count(CLOSE):
+            self._begun = text
+        else:
+            self._tell(text)
+
+    def _tell(self, text: str) -> None:
+        self._begun = ""
+        if has_letters(text):
+            self.found.append(("/".join(self._path[-2:]), " ".join(text.split())))
 
 
 class Known:

@@ -182,6 +182,9 @@ def test_help_opens_the_skill_for_the_learner(
     stuck = text_of(learner, practice)
     assert "A person can help you better now" in stuck
     assert f"Ask {classroom.trainer.name} for a short talk." in stuck
+    lesson = re.search(r'Read again: <a href="(/learn/servings/[^"]+)">([^<]+)</a>', stuck)
+    assert lesson is not None
+    assert lesson[2] in text_of(learner, lesson[1])
     path, name = help_form(trainer)
     answer = post(trainer, path, **{name: "Talked about one case."})
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{MODULE}/stuck")

@@ -159,6 +159,8 @@ class _Founding:
                 ]
             if plan is AGENCIES[0]:
                 students += self._shown_learners(agency, _underway(rows), departments[0])
+                # A draft is reviewed by somebody who did not write it.
+                self._person(agency.id, Role.TRAINER, "reviewer")
         return students
 
     def _agency(self, plan: AgencyPlan) -> Agency:

@@ -13,14 +13,15 @@ from app.services.people import accounts
 
 # The people of the demonstration one may become with a click; nobody else can be.
 DEMO_DOMAIN = "@demo.cairn.invalid"
-DEMO_SHOWN = ("learner", "newcomer", "trainer", "hr", "oversight", "admin")
+DEMO_SHOWN = ("learner", "newcomer", "trainer", "reviewer", "hr", "oversight", "admin")
 
 
 @dataclass(frozen=True, slots=True)
 class DemoPerson:
-    """A made-up person and the role one sees the demonstration in."""
+    """A made-up person and the role one sees the demonstration in; part is one of DEMO_SHOWN."""
 
     id: uuid.UUID
+    part: str
     name: str
     role: Role
 
@@ -34,7 +35,10 @@ def demo_people(session: Session) -> tuple[DemoPerson, ...]:
         .where(User.email.in_(addresses))
     ).all()
     ordered = sorted(rows, key=lambda row: addresses.index(row.email))
-    return tuple(DemoPerson(row.id, row.name, Role(row.role)) for row in ordered)
+    return tuple(
+        DemoPerson(row.id, row.email.removesuffix(DEMO_DOMAIN), row.name, Role(row.role))
+        for row in ordered
+    )
 
 
 def demo_sign_in(session: Session, person_id: uuid.UUID, *, at: datetime) -> str:

@@ -14,9 +14,20 @@ from app.models import HintTaken, Response, Serving
 from app.ready import Ready, Row
 from app.services.catalogue import shelf
 from app.services.errors import NotFound
-from app.services.learning import cards, groundwork, helps, offer, placing, record, sheet, states
+from app.services.learning import (
+    cards,
+    groundwork,
+    helps,
+    lessons,
+    offer,
+    placing,
+    record,
+    sheet,
+    states,
+)
 from app.services.learning.groundwork import Groundwork
 from app.services.learning.learner import Learner
+from app.services.learning.lessons import ReadLesson
 from app.services.learning.wording import state_word
 from engine import (
     Expectation,
@@ -100,6 +111,7 @@ class Practice:
     skills: tuple[SkillLine, ...]
     may_be_placed: bool
     groundwork: Mapping[str, tuple[Groundwork, ...]]
+    lessons_read: Mapping[str, tuple[ReadLesson, ...]]
     following: cards.ModuleCard | None
 
 
@@ -152,6 +164,12 @@ def practice(session: Session, slug: str, *, learner: Learner, at: datetime) -> 
         and placing.is_offered(session, card.id, learner=learner),
         groundwork=groundwork.of_skills(
             session, syllabus, known, learner=learner, offered={each.id for each in enrolled}
+        ),
+        lessons_read=lessons.of_skills(
+            session,
+            syllabus,
+            [line.id for line in lines if line.state == "parked"] if closing else (),
+            learner=learner,
         ),
         following=cards.following(session, card, learner=learner, at=at) if closing else None,
     )

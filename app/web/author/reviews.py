@@ -15,7 +15,7 @@ from app.services.errors import Invalid, NotFound
 from app.services.workshop import drafts, findings, releasing, reviewing
 from app.services.workshop.drafts import Draft
 from app.web.author import SEE_OTHER, bp
-from app.web.author.words import DECISIONS, FORMATS, LABELS, LANGUAGES, STAGES
+from app.web.author.words import DECISIONS, FORMATS, LABELS, LANGUAGES, STAGES, people
 from app.web.forms import Form, choices, stripped
 from app.web.said import said
 
@@ -149,6 +149,7 @@ def revision(draft_id: uuid.UUID, revision_id: str) -> str:
         differences=releasing.what_changed(current_session(), found, revision_id),
         labels=LABELS,
         formats={**FORMATS, **LANGUAGES},
+        people=people,
     )
 
 
@@ -178,6 +179,7 @@ def _review_page(found: Draft, form: DecisionForm) -> str:
         differences=releasing.what_would_change(session, found),
         labels=LABELS,
         formats={**FORMATS, **LANGUAGES},
+        people=people,
         stages=STAGES,
         decisions=DECISIONS,
         item_drafts={item.item_id: item for item in found.items},
