@@ -37,7 +37,7 @@ CLASSES: dict[str, str] = {
 }
 INLINE_ELEMENTS = frozenset({"a", "br", "code", "em", "strong"})
 ELEMENTS = INLINE_ELEMENTS | CLASSES.keys() | {"img", "li", "pre"}
-# A narrow screen shows the rows of a wide table as cards, and such a table must still be told as one.
+# A narrow screen shows the rows of a wide table as cards; it must still be told as a table.
 ROLES = {
     "table": "table",
     "thead": "rowgroup",

@@ -1,5 +1,6 @@
 """Rendered Markdown holds the listed elements and attributes, whatever an author writes."""
 
+import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
@@ -9,13 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.authoring import render, render_inline
-from app.authoring.markdown import CLASSES, ELEMENTS, INLINE_ELEMENTS, NUMERIC
+from app.authoring.markdown import CLASSES, ELEMENTS, INLINE_ELEMENTS, NUMERIC, ROLES
 
 ALLOWED = {
     "a": {"href", "rel", "class"},
     "img": {"src", "alt"},
     "ol": {"start", "class"},
-    "th": {"scope", "class"},
+    **{key: {"role", "class"} for key in ("table", "thead", "tbody", "tr")},
+    "th": {"role", "scope", "class"},
+    "td": {"role", "data-label", "class"},
     "strong": set(),
     "em": set(),
     "code": set(),
@@ -139,6 +142,7 @@ def assert_is_allowed(element: Element, *, among: frozenset[str]) -> None:
     assert element.tag in among
     assert names <= ALLOWED.get(element.tag, {"class"})
     assert set(element.attrib.get("class", "").split()) <= KNOWN_CLASSES
+    assert element.attrib.get("role") == ROLES.get(str(element.tag))
     assert_addresses_are_safe(element)
 
 
@@ -213,11 +217,22 @@ def test_markdown_wears_the_design(markdown: str, html: str) -> None:
 
 def test_a_table_wears_the_design() -> None:
     html = render("| Case | Days |\n|---|--:|\n| A | 3 |")
-    assert '<table class="govuk-table">' in html
-    assert '<th class="govuk-table__header" scope="col">Case</th>' in html
+    assert '<table class="govuk-table" role="table">' in html
+    assert '<th class="govuk-table__header" role="columnheader" scope="col">Case</th>' in html
     assert 'class="govuk-table__header govuk-table__header--numeric"' in html
-    assert '<td class="govuk-table__cell govuk-table__cell--numeric">3</td>' in html
+    assert 'class="govuk-table__cell govuk-table__cell--numeric" role="cell">3</td>' in html
     assert "style" not in html
+
+
+def test_every_cell_tells_the_name_of_its_column() -> None:
+    html = render("| Case | **Days** |\n|---|--:|\n| A | 3 |\n| B | |\n\n| Of |\n|---|\n| C |")
+    assert re.findall(r'<td data-label="([^"]*)"[^>]*>([^<]*)</td>', html) == [
+        ("Case", "A"),
+        ("Days", "3"),
+        ("Case", "B"),
+        ("Days", ""),
+        ("Of", "C"),
+    ]
 
 
 def test_images_are_looked_for_where_the_page_says() -> None:

@@ -100,13 +100,11 @@ def sendings(client: FlaskClient, paths: list[str]) -> Iterator[tuple[str, dict[
                     yield target, fields
 
 
-@pytest.mark.xfail(reason="findings of the content rules are told in English", strict=False)
 def test_no_page_of_anybody_holds_english(world: World, known: Known) -> None:
     found = english_of_every_page(world, known)
     assert not found, listed(found)
 
 
-@pytest.mark.xfail(reason="findings of the content rules are told in English", strict=False)
 def test_no_answer_to_a_form_holds_english(world: World, known: Known) -> None:
     """Every form as it stands, with nothing written and with too much; then every page again."""
     found: dict[str, str] = {}
@@ -117,7 +115,8 @@ def test_no_answer_to_a_form_holds_english(world: World, known: Known) -> None:
                 answer = client.post(target, data=fields, headers=headers, follow_redirects=True)
                 for text_found in english(answer, known):
                     found.setdefault(text_found, f"{target} ({name})")
-    found |= english_of_every_page(world, known)
+    # The forms have made drafts, whose names the audit log shows.
+    found |= english_of_every_page(world, world.known())
     assert not found, listed(found)
 
 

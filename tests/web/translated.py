@@ -61,7 +61,7 @@ OWN_NAMES = (
     *("English", "Français", "العربية", "cairn-language", "OATutor", "ZPDES"),
     *measured.LOGS.values(),
     *(one.model for row in measured.PUBLISHED.values() for one in row),
-    *(one.source for row in measured.PUBLISHED.values() for one in row),
+    *(f"({one.source})" for row in measured.PUBLISHED.values() for one in row),
 )
 
 

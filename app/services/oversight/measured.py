@@ -29,7 +29,7 @@ class Published:
 _2020 = "Ghosh et al. 2020"
 PUBLISHED: Mapping[str, tuple[Published, ...]] = {
     "assistments2009": (
-        Published("DKT", "0.75–0.76"),
+        Published("DKT", "0.75\N{EN DASH}0.76"),
         Published("AKT", "0.747"),
         Published("simpleKT", "0.768"),
         Published("stableKT", "0.777"),
