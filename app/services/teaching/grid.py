@@ -131,15 +131,13 @@ def _masteries(
     rows = session.execute(
         select(
             Mastery.learner_id, Mastery.skill_id, Mastery.mastery, Mastery.answers, Mastery.standing
-        ).where(
-            Mastery.learner_id.in_(learners),
-            Mastery.skill_id.in_(list(syllabus.skills)),
-            Mastery.agency_id == trainer.agency_id,
-        )
+        ).where(Mastery.learner_id.in_(learners), Mastery.agency_id == trainer.agency_id)
     )
     found: dict[uuid.UUID, dict[str, Row[*tuple[Any, ...]]]] = {}
     for row in rows:
-        found.setdefault(row.learner_id, {})[row.skill_id] = row
+        # Not in the query: SQLite would begin with the skills, and so with everybody of the agency.
+        if row.skill_id in syllabus.skills:
+            found.setdefault(row.learner_id, {})[row.skill_id] = row
     return found
 
 

@@ -147,7 +147,8 @@ def _parked(trainer: Actor) -> Select[*tuple[Any, ...]]:
             Mastery.record,
         )
         .join(Skill, Skill.id == Mastery.skill_id)
-        .join(User, (User.id == Mastery.learner_id) & (User.agency_id == Mastery.agency_id))
+        # Not by agency: SQLite would begin with everybody of it instead of the trainer's cohorts.
+        .join(User, User.id == Mastery.learner_id)
         .join(Enrolment, Enrolment.learner_id == Mastery.learner_id)
         .join(Cohort, Cohort.id == Enrolment.cohort_id)
         .join(
