@@ -126,7 +126,8 @@ TEXTS = (
 )
 ELEMENTS = {"a", "blockquote", "br", "code", "em", "h2", "h3", "hr", "img", "li", "ol", "p", "pre"}
 ELEMENTS |= {"strong", "table", "tbody", "td", "th", "thead", "tr", "ul"}
-ATTRIBUTES = {"alt", "class", "href", "rel", "scope", "src", "start"}
+ATTRIBUTES = {"alt", "class", "data-label", "href", "rel", "role", "scope", "src", "start"}
+ROLES = {"table", "rowgroup", "row", "columnheader", "cell"}
 
 
 @pytest.fixture
@@ -149,6 +150,7 @@ def test_a_text_can_only_be_read(text: str) -> None:
         for element in elements(html):
             assert element.tag in ELEMENTS, html
             assert set(element.attrib) <= ATTRIBUTES, html
+            assert element.attrib.get("role", "table") in ROLES, html
             assert re.match(r"https://|mailto:", element.attrib.get("href", "https://")), html
             assert re.fullmatch(r"/media/[a-z0-9._-]+", element.attrib.get("src", "/media/a")), html
 

@@ -29,7 +29,13 @@ def departments(session: Session, administrator: Actor) -> tuple[DepartmentLine,
     """The agency's departments by name."""
     rows = session.execute(
         select(Department.id, Department.name, func.count(User.id))
-        .outerjoin(User, (User.department_id == Department.id) & User.active)
+        .outerjoin(
+            User,
+            # The agency too, though a department has but one: it is what the index begins with.
+            (User.agency_id == Department.agency_id)
+            & (User.department_id == Department.id)
+            & User.active,
+        )
         .where(Department.agency_id == administrator.agency_id)
         .group_by(Department.id, Department.name)
         .order_by(Department.name, Department.id)
