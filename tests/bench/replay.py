@@ -305,10 +305,12 @@ def main() -> None:
         done = threading.Event()
         with ThreadPoolExecutor(1) as beside:
             memory = beside.submit(largest_child_mb, done)
-            begun = perf_counter()
-            report = replay_in_parts(database.reader, parts=given.parts)
-            took = perf_counter() - begun
-            done.set()
+            try:
+                begun = perf_counter()
+                report = replay_in_parts(database.reader, parts=given.parts)
+                took = perf_counter() - begun
+            finally:
+                done.set()
         size = (home / "cairn.db").stat().st_size
     figures = {
         "responses": report.responses,
