@@ -16,15 +16,24 @@ import time
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
 from flask import Flask, current_app, g
-from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event, make_url
+from sqlalchemy import (
+    Connection,
+    Dialect,
+    Engine,
+    RootTransaction,
+    create_engine,
+    event,
+    make_url,
+)
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, SQLAlchemyError
 from sqlalchemy.orm import Session
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from app import ready
 from app.config import Config
@@ -37,6 +46,9 @@ RETRIES = 3
 # Serialization failure, deadlock: the database has rolled back, so doing it again is safe.
 ROLLED_BACK = frozenset({"40001", "40P01"})
 FIRST_PAUSE_SECONDS = 0.01
+# A connection that rested for longer is asked whether its server is still there.
+TRUSTED_SECONDS = 1.0
+RESTS_SINCE = "rests_since"
 POSTGRES_OPTIONS = (
     "-c lock_timeout=3000 -c statement_timeout=5000 "
     "-c idle_in_transaction_session_timeout=10000 -c synchronous_commit=on"
@@ -107,6 +119,13 @@ class Database:
         self.path = config.sqlite_path
         self.engine = _postgres_engine(config) if self.path is None else _sqlite_engine(self.path)
         self._writer = self.engine.execution_options(begins="BEGIN IMMEDIATE")
+        # On PostgreSQL a question that stands alone is asked alone: a transaction that ends without
+        # a commit makes the driver forget all it has prepared, to be parsed again for each answer.
+        self._asking = (
+            self.engine.execution_options(isolation_level="AUTOCOMMIT")
+            if self.path is None
+            else self.engine
+        )
         self._gate = None if self.path is None else Gate(self.path.with_suffix(".lock"))
         self._commits = 0
         self._log_kept = 0
@@ -117,12 +136,16 @@ class Database:
         return Database, (self._config,)
 
     def reader(self) -> Session:
-        """A session for reading; it sees one snapshot and never writes."""
+        """A session for long reading, in one transaction; it never writes."""
         return Session(self.engine, autoflush=False, expire_on_commit=False)
+
+    def page_reader(self) -> Session:
+        """A session for what a page shows; it never writes."""
+        return Session(self._asking, autoflush=False, expire_on_commit=False)
 
     def glance(self) -> Connection:
         """A connection for a single question: it needs no transaction, and half of the time."""
-        return self.engine.connect()
+        return self._asking.connect()
 
     def transact(
         self,
@@ -275,16 +298,39 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _postgres_engine(config: Config) -> Engine:
     url = make_url(config.database_url).set(drivername="postgresql+psycopg")
-    return create_engine(
+    engine = create_engine(
         url,
         hide_parameters=True,
         pool_size=16,
         max_overflow=0,
         pool_timeout=POOL_SECONDS,
-        pool_pre_ping=True,
+        pool_use_lifo=True,  # the connections used most know the statements of an answer
         isolation_level="READ COMMITTED",
         connect_args={"options": POSTGRES_OPTIONS, "connect_timeout": 3},
     )
+    event.listen(engine, "checkin", _begin_rest)
+    event.listen(engine, "checkout", partial(_end_rest, engine.dialect))
+    return engine
+
+
+def _begin_rest(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info[RESTS_SINCE] = time.monotonic()
+
+
+def _end_rest(
+    dialect: Dialect,
+    connection: DBAPIConnection,
+    record: ConnectionPoolEntry,
+    _lent: PoolProxiedConnection,
+) -> None:
+    """After a long rest, see whether the server is still there; if not, all are opened anew."""
+    now = time.monotonic()
+    if now - record.info.get(RESTS_SINCE, now) < TRUSTED_SECONDS:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        raise InvalidatePoolError from error
 
 
 def init_app(app: Flask, config: Config) -> None:
@@ -301,7 +347,7 @@ def database() -> Database:
 def current_session() -> Session:
     """The session this request reads with."""
     if "reader" not in g:
-        g.reader = database().reader()
+        g.reader = database().page_reader()
     session: Session = g.reader
     return session
 

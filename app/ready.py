@@ -126,11 +126,15 @@ def database_error(
     parameters: Any,  # noqa: ANN401 - the driver's own shape
     error: Exception,
 ) -> BaseException:
-    """The driver's error as SQLAlchemy raises it; a connection that is lost is not used again."""
+    """The driver's error as SQLAlchemy raises it; what is lost with a connection is not used again.
+
+    That is every other connection too: they rest now, to a server that is gone.
+    """
     dialect = connection.dialect
     lost = dialect.is_disconnect(error, connection.connection, None)  # type: ignore[arg-type]
     if lost:
         connection.invalidate(error)
+        connection.engine.dispose()
     return DBAPIError.instance(
         text,
         parameters,

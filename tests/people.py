@@ -152,7 +152,7 @@ def open_serving(
     wanted = [ModuleState.learner_id == learner.id]
     if module_id is not None:
         wanted.append(ModuleState.module_id == module_id)
-    with database.reader() as session:
+    with database.page_reader() as session:
         return session.scalars(
             select(Serving)
             .join(ModuleState, ModuleState.open_serving_id == Serving.id)
