@@ -142,6 +142,7 @@ class Serving(Base):
         UniqueConstraint("agency_id", "learner_id", "id"),
         Index(None, "item_id"),
         Index(None, "agency_id", "served_at"),
+        Index(None, "agency_id", "rule", "served_at"),
     )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

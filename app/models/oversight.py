@@ -17,7 +17,11 @@ class AuditEvent(Base):
     """
 
     __tablename__ = "audit_event"
-    __table_args__ = (Index(None, "agency_id", "at"),)
+    __table_args__ = (
+        Index(None, "agency_id", "at"),
+        Index(None, "agency_id", "act", "at"),
+        Index(None, "subject_id", "at"),
+    )
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
     agency_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("agency.id"))

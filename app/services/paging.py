@@ -36,4 +36,5 @@ def older_than(
         last = uuid.UUID(digits)
     except (ValueError, OverflowError):
         return None
-    return or_(at < when, and_(at == when, row_id < last))
+    # Said so, an index on the time begins where the last page ended.
+    return and_(at <= when, or_(at < when, row_id < last))

@@ -19,6 +19,7 @@ from app.services.people.keeping import Account
 from app.services.people.passwords import hash_password, one_time_password
 from app.services.people.roster import PersonLine
 from app.web.account import ROLE_NAMES
+from app.web.finding import PeopleSearch
 from app.web.forms import Form, choices, stripped
 
 bp = Blueprint("people", __name__, url_prefix="/people")
@@ -30,13 +31,6 @@ ROLE_HINTS = {
     Role.OVERSIGHT_OFFICER.value: _l("Looks up decisions and reads audit events."),
     Role.ADMINISTRATOR.value: _l("Keeps accounts, roles and departments."),
 }
-
-
-class SearchForm(Form):
-    class Meta:
-        csrf = False  # it only looks something up
-
-    q = StringField(_l("Name or email address"), filters=[stripped])
 
 
 class AccountForm(Form):
@@ -88,11 +82,11 @@ class DepartmentForm(Form):
 
 @bp.get("")
 def home() -> ResponseReturnValue:
-    form = SearchForm(request.args)
+    form = PeopleSearch(request.args)
     page = roster.search(
         current_session(),
         g.user,
-        words=(form.q.data or "")[: roster.LONGEST_SEARCH],
+        words=form.words,
         after=request.args.get("after", type=uuid.UUID),
     )
     return render_template("people/home.html", form=form, page=page, role_names=ROLE_NAMES)

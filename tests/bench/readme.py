@@ -128,11 +128,25 @@ ROWS = (
         lambda f: f["seconds"] <= 10 and f["differences"] == 0,
     ),
     Row(
-        "trainer",
+        "pages",
         "A trainer's pages over {responses:,} responses: the slowest of seven, p95",
-        "{slowest_p95_ms:.0f} ms; counted beforehand in {seconds_to_count:.0f} s",
+        "{trainer_slowest_p95_ms:.0f} ms; counted beforehand in {seconds_to_count:.0f} s",
         "300 ms",
-        lambda f: f["slowest_p95_ms"] <= 300,
+        lambda f: f["trainer_slowest_p95_ms"] <= 300,
+    ),
+    Row(
+        "pages",
+        "There, the slowest page of a learner; HR; oversight; an administrator, p95",
+        "{learner_slowest_p95_ms:.0f}; {hr_officer_slowest_p95_ms:.0f}; "
+        "{oversight_officer_slowest_p95_ms:.0f}; {administrator_slowest_p95_ms:.0f} ms",
+        "300 ms",
+        lambda f: (
+            max(
+                f[f"{role}_slowest_p95_ms"]
+                for role in ("learner", "hr_officer", "oversight_officer", "administrator")
+            )
+            <= 300
+        ),
     ),
     Row(
         "start",

@@ -42,6 +42,8 @@ RESPONSES = 1_000_000
 LEARNERS = 5_000
 LEARNERS_AT_ONCE = 100
 PAUSE = timedelta(seconds=97, microseconds=123_457)
+# The first begin so long ago, the last now and then between: pages about the last week find it.
+HISTORY = timedelta(days=200)
 LOOKS_EVERY_SECONDS = 0.1
 Row = dict[str, Any]
 Hard = dict[str, tuple[float, int]]
@@ -66,6 +68,7 @@ class Group:
     people: list[uuid.UUID]
     agency_id: uuid.UUID
     responses_each: int
+    begun: datetime
     seed: int
 
 
@@ -86,7 +89,13 @@ def write_log(app: Flask, *, responses: int, learners: int) -> None:
     with database.reader() as db:
         taught = _taught(db)
     groups = [
-        Group(people[start : start + LEARNERS_AT_ONCE], agency_id, responses // learners, start)
+        Group(
+            people[start : start + LEARNERS_AT_ONCE],
+            agency_id,
+            responses // learners,
+            begun=now() - HISTORY * (1 - start / learners),
+            seed=start,
+        )
         for start in range(0, learners, LEARNERS_AT_ONCE)
     ]
     # One process learns while the other stores. Each group meets the items as the last left them.
@@ -126,11 +135,8 @@ def _choice(db: Session, entry: shelf.ItemEntry) -> str:
 
 def _learn_together(taught: Taught, group: Group, hard: Hard) -> tuple[list[Log], Hard]:
     chance = random.Random(group.seed)
-    begun = now() - timedelta(days=200)
     hard = dict(hard)
-    return [
-        _learn(taught, person, group, chance, begun, hard=hard) for person in group.people
-    ], hard
+    return [_learn(taught, person, group, chance, hard=hard) for person in group.people], hard
 
 
 def _learn(
@@ -138,7 +144,6 @@ def _learn(
     person: uuid.UUID,
     group: Group,
     chance: random.Random,
-    begun: datetime,
     *,
     hard: Hard,
 ) -> Log:
@@ -152,7 +157,7 @@ def _learn(
     items = taught.syllabus.curriculum.items
     for sequence in range(1, count + 1):
         item = items[chance.randrange(len(items))]
-        at = begun + PAUSE * sequence
+        at = group.begun + PAUSE * sequence
         result = _outcome(item.kind, chance)
         difficulty, rested_on = hard.get(item.id, (0.0, 0))
         folded = fold(

@@ -191,7 +191,8 @@ def test_enrolling_makes_somebody_a_learner(database: Database, world: World) ->
         roles = session.scalars(
             select(UserRole.role).where(UserRole.user_id == world.worker.id)
         ).all()
-        (entry,) = enrolments.people(session, world.cohort_id, agency_id=world.officer.agency_id)
+        page = enrolments.people(session, world.cohort_id, agency_id=world.officer.agency_id)
+        (entry,) = page.lines
     assert roles == ["learner"]
     assert (entry.name, entry.department) == ("Ana Worker", "Housing")
     assert acts(database) == ["enrolled"]
@@ -211,7 +212,8 @@ def test_an_ended_enrolment_is_recorded_and_can_begin_again(
 ) -> None:
     enrol(database, world, world.worker.email)
     with database.reader() as session:
-        entry = enrolments.people(session, world.cohort_id, agency_id=world.officer.agency_id)[0]
+        page = enrolments.people(session, world.cohort_id, agency_id=world.officer.agency_id)
+        entry = page.lines[0]
 
     def end(session: Session) -> None:
         enrolments.end(

@@ -5,10 +5,12 @@ is recorded, and lasts for half an hour.
 """
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from app.models import (
@@ -25,8 +27,10 @@ from app.services.audit import Actor
 from app.services.cohorts import cohorts
 from app.services.cohorts.cohorts import CohortLine
 from app.services.errors import NotFound, Refused
+from app.services.people import roster
 
 LOOKED = "completion-looked-at"
+PEOPLE_AT_ONCE = 500
 A_LOOK_LASTS = timedelta(minutes=30)
 SPREADSHEET_ACTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 
@@ -43,10 +47,14 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """The completion of a cohort: the titles of its modules and a line for each person."""
+    """The completion of a cohort: the titles of its modules and a line for each person, by name.
+
+    following: asks for the next page, None at the end and where everybody was asked for.
+    """
 
     modules: tuple[str, ...]
     people: tuple[Person, ...]
+    following: uuid.UUID | None = None
 
 
 def may_show(session: Session, cohort: CohortLine, *, agency_id: uuid.UUID) -> bool:
@@ -77,50 +85,92 @@ def is_looking(session: Session, cohort_id: uuid.UUID, *, actor: Actor, at: date
 
 def of_cohort(session: Session, cohort_id: uuid.UUID, *, actor: Actor, at: datetime) -> Completion:
     """The completion of the cohort's people by name; NotFound unless the actor is looking."""
+    cohort = _seen(session, cohort_id, actor=actor, at=at)
+    modules = _modules(session, cohort)
+    rows = session.execute(_enrolled(cohort_id, actor).order_by(*roster.BY_NAME)).all()
+    return Completion(tuple(modules.values()), _people(session, rows, modules))
+
+
+def page_of_cohort(
+    session: Session,
+    cohort_id: uuid.UUID,
+    *,
+    actor: Actor,
+    at: datetime,
+    after: uuid.UUID | None = None,
+) -> Completion:
+    """A page of `of_cohort`: the people behind this one."""
+    cohort = _seen(session, cohort_id, actor=actor, at=at)
+    modules = _modules(session, cohort)
+    rows = session.execute(
+        _enrolled(cohort_id, actor)
+        .where(*roster.behind(session, after, actor.agency_id))
+        .order_by(*roster.BY_NAME)
+        .limit(roster.PAGE + 1)
+    ).all()
+    shown = rows[: roster.PAGE]
+    return Completion(
+        tuple(modules.values()),
+        _people(session, shown, modules),
+        following=shown[-1].id if len(rows) > roster.PAGE else None,
+    )
+
+
+def _seen(session: Session, cohort_id: uuid.UUID, *, actor: Actor, at: datetime) -> CohortLine:
     cohort = cohorts.find(session, cohort_id, agency_id=actor.agency_id)
     if not may_show(session, cohort, agency_id=actor.agency_id):
         raise NotFound
     if not is_looking(session, cohort_id, actor=actor, at=at):
         raise NotFound
-    modules = session.execute(
+    return cohort
+
+
+def _modules(session: Session, cohort: CohortLine) -> dict[str, str]:
+    """The titles of the programme's modules by their ids, in its order."""
+    rows = session.execute(
         select(Module.id, Module.title)
         .join(ProgrammeModule, ProgrammeModule.module_id == Module.id)
         .where(ProgrammeModule.programme_id == cohort.programme_id)
         .order_by(ProgrammeModule.position)
-    ).all()
-    return Completion(
-        modules=tuple(row.title for row in modules),
-        people=_people(session, cohort_id, tuple(row.id for row in modules), actor=actor),
+    )
+    return {row.id: row.title for row in rows}
+
+
+def _enrolled(cohort_id: uuid.UUID, actor: Actor) -> Select[*tuple[Any, ...]]:
+    return (
+        select(User.id, User.name, User.email, Department.name.label("department"))
+        .join(Enrolment, Enrolment.learner_id == User.id)
+        .outerjoin(Department, Department.id == User.department_id)
+        .where(
+            Enrolment.cohort_id == cohort_id,
+            Enrolment.agency_id == actor.agency_id,
+            Enrolment.ended_at.is_(None),
+        )
     )
 
 
 def _people(
-    session: Session, cohort_id: uuid.UUID, modules: tuple[str, ...], *, actor: Actor
+    session: Session, rows: Sequence[Row[*tuple[Any, ...]]], modules: Mapping[str, str]
 ) -> tuple[Person, ...]:
-    enrolled = (
-        Enrolment.cohort_id == cohort_id,
-        Enrolment.agency_id == actor.agency_id,
-        Enrolment.ended_at.is_(None),
-    )
-    rows = session.execute(
-        select(User.id, User.name, User.email, Department.name)
-        .join(Enrolment, Enrolment.learner_id == User.id)
-        .outerjoin(Department, Department.id == User.department_id)
-        .where(*enrolled)
-        .order_by(User.name, User.email)
-    ).all()
-    days = {
-        (learner, module): finished.date()
+    days: dict[tuple[uuid.UUID, str], date] = {}
+    for start in range(0, len(rows), PEOPLE_AT_ONCE):
+        some = [row.id for row in rows[start : start + PEOPLE_AT_ONCE]]
         for learner, module, finished in session.execute(
-            select(ModuleState.learner_id, ModuleState.module_id, ModuleState.finished_at)
-            .join(Enrolment, Enrolment.learner_id == ModuleState.learner_id)
-            .where(*enrolled, ModuleState.module_id.in_(modules))
-        )
-        if finished is not None
-    }
+            select(ModuleState.learner_id, ModuleState.module_id, ModuleState.finished_at).where(
+                ModuleState.learner_id.in_(some),
+                ModuleState.module_id.in_(modules),
+            )
+        ):
+            if finished is not None:
+                days[learner, module] = finished.date()
     return tuple(
-        Person(name, email, department, tuple(days.get((learner, module)) for module in modules))
-        for learner, name, email, department in rows
+        Person(
+            row.name,
+            row.email,
+            row.department,
+            tuple(days.get((row.id, module)) for module in modules),
+        )
+        for row in rows
     )
 
 

@@ -4,14 +4,16 @@ import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.models import Cohort, Department, Enrolment, Role, User, UserRole
 from app.services import audit
 from app.services.audit import Actor
 from app.services.errors import Invalid, NotFound, Refused
+from app.services.people import roster
 from app.words import Sentence
 
 ADDRESSES_AT_ONCE = 500
@@ -32,6 +34,15 @@ class Enrolled:
 
 
 @dataclass(frozen=True, slots=True)
+class EnrolledPage:
+    """Some people of a cohort by name; `following` asks for the next, None at the end."""
+
+    lines: tuple[Enrolled, ...]
+    found: int
+    following: uuid.UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class Account:
     """A person of the agency as enrolling needs them."""
 
@@ -43,10 +54,52 @@ class Account:
     enrolled: bool
 
 
-def people(session: Session, cohort_id: uuid.UUID, *, agency_id: uuid.UUID) -> tuple[Enrolled, ...]:
-    """The people enrolled in the agency's cohort now, by name."""
+def people(
+    session: Session,
+    cohort_id: uuid.UUID,
+    *,
+    agency_id: uuid.UUID,
+    words: str = "",
+    after: uuid.UUID | None = None,
+) -> EnrolledPage:
+    """The people enrolled in the agency's cohort now whose name or address holds the words."""
+    enrolled = _enrolled(cohort_id, agency_id).where(*roster.holding(words))
+    found = session.scalar(select(func.count()).select_from(enrolled.subquery())) or 0
     rows = session.execute(
-        select(Enrolment.id, User.name, User.email, Department.name, Enrolment.enrolled_at)
+        enrolled.where(*roster.behind(session, after, agency_id))
+        .order_by(*roster.BY_NAME)
+        .limit(roster.PAGE + 1)
+    ).all()
+    lines = rows[: roster.PAGE]
+    return EnrolledPage(
+        lines=tuple(Enrolled(*row[:-1]) for row in lines),
+        found=found,
+        following=lines[-1].learner_id if len(rows) > roster.PAGE else None,
+    )
+
+
+def find(
+    session: Session, enrolment_id: uuid.UUID, *, cohort_id: uuid.UUID, agency_id: uuid.UUID
+) -> Enrolled:
+    """One running enrolment of the agency's cohort."""
+    row = session.execute(
+        _enrolled(cohort_id, agency_id).where(Enrolment.id == enrolment_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound
+    return Enrolled(*row[:-1])
+
+
+def _enrolled(cohort_id: uuid.UUID, agency_id: uuid.UUID) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Enrolment.id,
+            User.name,
+            User.email,
+            Department.name.label("department"),
+            Enrolment.enrolled_at,
+            Enrolment.learner_id,
+        )
         .join(User, User.id == Enrolment.learner_id)
         .outerjoin(Department, Department.id == User.department_id)
         .where(
@@ -54,19 +107,7 @@ def people(session: Session, cohort_id: uuid.UUID, *, agency_id: uuid.UUID) -> t
             Enrolment.agency_id == agency_id,
             Enrolment.ended_at.is_(None),
         )
-        .order_by(User.name, User.email)
-    ).all()
-    return tuple(Enrolled(*row) for row in rows)
-
-
-def find(
-    session: Session, enrolment_id: uuid.UUID, *, cohort_id: uuid.UUID, agency_id: uuid.UUID
-) -> Enrolled:
-    """One running enrolment of the agency's cohort."""
-    for entry in people(session, cohort_id, agency_id=agency_id):
-        if entry.enrolment_id == enrolment_id:
-            return entry
-    raise NotFound
+    )
 
 
 def accounts(

@@ -303,7 +303,7 @@ def _decide(
 def _since_review(session: Session, served: Served) -> int:
     """Servings of the module between its last review and this choice, as far as they matter."""
     earlier = session.scalars(
-        select(Serving.recommendation)
+        select(Serving.rule)
         .where(
             Serving.learner_id == served.learner_id,
             Serving.module_id == served.module_id,
@@ -312,8 +312,8 @@ def _since_review(session: Session, served: Served) -> int:
         .order_by(Serving.sequence.desc())
         .limit(offer.REVIEW_WINDOW)
     )
-    for since, kept in enumerate(earlier):
-        if json.loads(kept)["rule"] == Rule.REVIEW.value:
+    for since, rule in enumerate(earlier):
+        if rule == Rule.REVIEW.value:
             return since
     return offer.NEVER
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, or_, select, union_all
+from sqlalchemy.orm import Session, aliased
 
 from app.models import AuditEvent, User
 from app.services.audit import Actor
@@ -83,41 +83,29 @@ def read_events(
     session: Session, officer: Actor, *, key: str, act: str = "", before: str = ""
 ) -> Page[EventLine]:
     """The audit events of the agency and of shared content, newest first."""
-    mine = or_(
-        AuditEvent.agency_id == officer.agency_id,
-        and_(AuditEvent.agency_id.is_(None), AuditEvent.act.in_(ACTS_ON_ALL)),
-    )
+    ours = _newest(act, before, AuditEvent.agency_id == officer.agency_id)
+    shared = _newest(act, before, AuditEvent.agency_id.is_(None), AuditEvent.act.in_(ACTS_ON_ALL))
+    # Each is read in the order of its index; "one or the other" would read and sort every event.
+    newest = union_all(select(ours.subquery()), select(shared.subquery())).subquery("event")
+    event = aliased(AuditEvent, newest)
     actor, subject = select(User).subquery("actor"), select(User).subquery("subject")
     wanted = (
         select(
-            AuditEvent.id,
-            AuditEvent.at,
-            AuditEvent.act,
-            AuditEvent.details,
-            AuditEvent.subject_id,
+            event.id,
+            event.at,
+            event.act,
+            event.details,
+            event.subject_id,
             actor.c.name.label("actor_name"),
             subject.c.name.label("subject_name"),
         )
-        .outerjoin(
-            actor,
-            and_(actor.c.id == AuditEvent.actor_id, actor.c.agency_id == AuditEvent.agency_id),
-        )
+        .outerjoin(actor, and_(actor.c.id == event.actor_id, actor.c.agency_id == event.agency_id))
         .outerjoin(
             subject,
-            and_(
-                subject.c.id == AuditEvent.subject_id,
-                subject.c.agency_id == AuditEvent.agency_id,
-            ),
+            and_(subject.c.id == event.subject_id, subject.c.agency_id == event.agency_id),
         )
-        .where(mine)
     )
-    if act:
-        wanted = wanted.where(AuditEvent.act == act)
-    if (after := older_than(AuditEvent.at, AuditEvent.id, before)) is not None:
-        wanted = wanted.where(after)
-    rows = session.execute(
-        wanted.order_by(AuditEvent.at.desc(), AuditEvent.id.desc()).limit(PAGE + 1)
-    ).all()
+    rows = session.execute(wanted.order_by(event.at.desc(), event.id.desc()).limit(PAGE + 1)).all()
     lines = []
     for row in rows[:PAGE]:
         named = row.act in ACTS_ON_ACCOUNTS and row.subject_name is not None
@@ -134,3 +122,13 @@ def read_events(
         )
     more = len(rows) > PAGE
     return Page(tuple(lines), cursor(rows[PAGE - 1].at, rows[PAGE - 1].id) if more else None)
+
+
+def _newest(act: str, before: str, *of: ColumnElement[bool]) -> Select[AuditEvent]:
+    """A page of the newest of these events, and one more."""
+    wanted = select(AuditEvent).where(*of)
+    if act:
+        wanted = wanted.where(AuditEvent.act == act)
+    if (after := older_than(AuditEvent.at, AuditEvent.id, before)) is not None:
+        wanted = wanted.where(after)
+    return wanted.order_by(AuditEvent.at.desc(), AuditEvent.id.desc()).limit(PAGE + 1)

@@ -4,7 +4,6 @@ People are shown by a keyed reference, not by name: the officer judges the decis
 One decision opens only after a reason was given, and the reason is an audit event.
 """
 
-import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -29,7 +28,7 @@ REASONS = ("appeal", "question", "quality", "incident")
 SHORTEST_NOTE, LONGEST_NOTE = 10, 1000
 SHORTEST_REFERENCE, WHOLE_REFERENCE = 8, 32
 SAMPLE = 5
-LOOK_BACK = timedelta(days=30)
+A_WEEK, LOOK_BACK = timedelta(days=7), timedelta(days=30)
 # Rules that choose an item; finished and stuck are standings, and never a serving.
 CHOOSING_RULES = tuple(rule.value for rule in Rule if rule not in {Rule.FINISHED, Rule.STUCK})
 
@@ -61,11 +60,9 @@ class DecisionLine:
 
 def home(session: Session, officer: Actor, *, at: datetime) -> Home:
     """The counts of the last seven days, and a sample of decisions replayed now."""
-    made, fell_back = session.execute(
-        select(func.count(), func.count().filter(_by_rule(Rule.FALLBACK.value))).where(
-            Serving.agency_id == officer.agency_id, Serving.served_at >= at - timedelta(days=7)
-        )
-    ).one()
+    lately = (Serving.agency_id == officer.agency_id, Serving.served_at >= at - A_WEEK)
+    made = _count(session, *lately)
+    fell_back = _count(session, *lately, Serving.rule == Rule.FALLBACK.value)
     newest = session.scalars(
         select(Serving.id)
         .where(Serving.agency_id == officer.agency_id, Serving.served_at >= at - LOOK_BACK)
@@ -132,10 +129,10 @@ def latest(
         Serving.learner_id,
         Serving.item_id,
         Serving.module_revision_id,
-        Serving.recommendation,
+        Serving.rule,
     ).where(Serving.agency_id == officer.agency_id, Serving.served_at >= at - LOOK_BACK)
     if rule in CHOOSING_RULES:
-        wanted = wanted.where(_by_rule(rule))
+        wanted = wanted.where(Serving.rule == rule)
     if (after := older_than(Serving.served_at, Serving.id, before)) is not None:
         wanted = wanted.where(after)
     rows = session.execute(
@@ -151,7 +148,7 @@ def latest(
                 learner=reference(row.learner_id, key=key),
                 module_title=syllabus.title,
                 item_title=syllabus.items[row.item_id].title,
-                rule=json.loads(row.recommendation)["rule"],
+                rule=row.rule,
             )
         )
     more = len(rows) > PAGE
@@ -218,6 +215,5 @@ def _learner_of(session: Session, serving_id: uuid.UUID, *, officer: Actor) -> u
     return found
 
 
-def _by_rule(rule: str) -> ColumnElement[bool]:
-    # The recommendation is kept as compact JSON text; its rule stands there exactly so.
-    return Serving.recommendation.contains(f'"rule":"{rule}"', autoescape=True)
+def _count(session: Session, *wanted: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(Serving).where(*wanted)) or 0

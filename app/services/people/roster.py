@@ -15,6 +15,7 @@ from app.services.errors import NotFound
 PAGE = 50
 WORDS = 5
 LONGEST_SEARCH = 200
+BY_NAME = (User.name, User.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +44,10 @@ def search(
     session: Session, administrator: Actor, *, words: str = "", after: uuid.UUID | None = None
 ) -> PersonPage:
     """The agency's people whose name or address holds the words, by name, a page at a time."""
-    mine = and_(User.agency_id == administrator.agency_id, *_holding(words))
+    mine = and_(User.agency_id == administrator.agency_id, *holding(words))
     found = session.scalar(select(func.count()).select_from(User).where(mine)) or 0
-    wanted = _people().where(mine)
-    last = session.scalar(select(User.name).where(User.id == after, mine)) if after else None
-    if last is not None:
-        wanted = wanted.where(or_(User.name > last, and_(User.name == last, User.id > after)))
-    rows = session.execute(wanted.order_by(User.name, User.id).limit(PAGE + 1)).all()
+    wanted = _people().where(mine, *behind(session, after, administrator.agency_id))
+    rows = session.execute(wanted.order_by(*BY_NAME).limit(PAGE + 1)).all()
     roles = roles_of(session, [row.id for row in rows])
     lines = tuple(_line(row, roles[row.id]) for row in rows[:PAGE])
     return PersonPage(lines, found, lines[-1].id if len(rows) > PAGE else None)
@@ -100,7 +98,20 @@ def _line(row: Row[*tuple[Any, ...]], roles: tuple[Role, ...]) -> PersonLine:
     )
 
 
-def _holding(words: str) -> list[ColumnElement[bool]]:
+def behind(
+    session: Session, after: uuid.UUID | None, agency_id: uuid.UUID
+) -> list[ColumnElement[bool]]:
+    """The condition for people behind this one of the agency in the order of names."""
+    if after is None:
+        return []
+    last = session.scalar(select(User.name).where(User.id == after, User.agency_id == agency_id))
+    if last is None:
+        return []
+    return [or_(User.name > last, and_(User.name == last, User.id > after))]
+
+
+def holding(words: str) -> list[ColumnElement[bool]]:
+    """The conditions for people whose name or address holds each of these words."""
     # SQLite folds the case of plain letters only, so each word is tried as people write names.
     return [
         or_(

@@ -30,7 +30,13 @@ def completion(cohort_id: uuid.UUID) -> str:
         cohort=found,
         may_show=may_show,
         turned_on=cohorts.names_completion(session, g.user.agency_id),
-        completion=completions.of_cohort(session, cohort_id, actor=g.user, at=at)
+        completion=completions.page_of_cohort(
+            session,
+            cohort_id,
+            actor=g.user,
+            at=at,
+            after=request.args.get("after", type=uuid.UUID),
+        )
         if looking
         else None,
     )

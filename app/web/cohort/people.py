@@ -17,6 +17,7 @@ from app.services.cohorts import enrolments, enrolments_csv
 from app.services.cohorts.enrolments_csv import Changed, Preview, Verdict
 from app.services.errors import Invalid
 from app.web.cohort import SEE_OTHER, bp, find
+from app.web.finding import PeopleSearch
 from app.web.forms import Form, stripped
 
 LINES_SHOWN = 200
@@ -136,10 +137,18 @@ def _preview(cohort_id: uuid.UUID, text: str) -> Preview:
 
 
 def _people_page(cohort_id: uuid.UUID, form: EnrolForm) -> str:
+    search = PeopleSearch(request.args)
     return render_template(
         "cohort/cohort.html",
         cohort=find(cohort_id),
-        people=enrolments.people(current_session(), cohort_id, agency_id=g.user.agency_id),
+        page=enrolments.people(
+            current_session(),
+            cohort_id,
+            agency_id=g.user.agency_id,
+            words=search.words,
+            after=request.args.get("after", type=uuid.UUID),
+        ),
+        search=search,
         form=form,
     )
 
