@@ -1,7 +1,7 @@
 """Marshmallow fields that take a TOML value as it is: no text read as a number, no 1 as true.
 
-A field is required unless it is given a default.  All messages complete the sentence that opens
-with the name of the key.
+A field is required unless it is given a default.  All messages wait for the name of the key, which
+is known where a file is checked.
 """
 
 import math
@@ -11,15 +11,18 @@ from typing import Any, TypeVar
 
 from marshmallow import Schema, ValidationError, fields, missing
 
+from app.words import Sentence
+
 GREATEST = 1e15  # beyond it a float no longer holds every whole number
 
 T = TypeVar("T")
 
 Check = Callable[[Any], Any]
 
-MISSING, EMPTY = "is missing", "is empty"
+MISSING, EMPTY = Sentence("The key %(key)s is missing."), Sentence("The key %(key)s is empty.")
+NO_TABLE = Sentence("%(key)s must be a table.")
 _REQUIRED = {"required": MISSING, "null": EMPTY}
-_TABLE = {"type": "must be a table"}
+_TABLE = {"type": NO_TABLE}
 
 
 def wording(*checks: Check, default: object = missing) -> fields.String:
@@ -72,7 +75,10 @@ def list_of(inner: fields.Field[T], *checks: Check, default: object = missing) -
         required=default is missing,
         load_default=default,
         validate=checks,
-        error_messages={**_REQUIRED, "invalid": "must be a list in square brackets"},
+        error_messages={
+            **_REQUIRED,
+            "invalid": Sentence("%(key)s must be a list in square brackets."),
+        },
     )
 
 
@@ -86,7 +92,7 @@ def table(schema: type[Schema]) -> fields.Nested:
 
 def _read_text(value: object) -> str:
     if not isinstance(value, str):
-        raise ValidationError("must be text in quotes")
+        raise ValidationError(Sentence("%(key)s must be text in quotes."))
     if not value.strip():
         raise ValidationError(EMPTY)
     return value.strip()
@@ -94,25 +100,29 @@ def _read_text(value: object) -> str:
 
 def _read_flag(value: object) -> bool:
     if not isinstance(value, bool):
-        raise ValidationError("must be true or false, without quotes")
+        raise ValidationError(Sentence("%(key)s must be true or false, without quotes."))
     return value
 
 
 def _read_number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValidationError("must be a number, without quotes")
+        raise ValidationError(Sentence("%(key)s must be a number, without quotes."))
     if not math.isfinite(value) or abs(value) > GREATEST:
-        raise ValidationError("must be a finite number of at most fifteen digits")
+        raise ValidationError(
+            Sentence("%(key)s must be a finite number of at most fifteen digits.")
+        )
     return float(value) + 0.0  # -0.0 becomes 0.0, so that equal numbers have equal digests
 
 
 def _read_year(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
-        raise ValidationError("must be a year such as 2025, without quotes")
+        raise ValidationError(Sentence("%(key)s must be a year such as 2025, without quotes."))
     return value
 
 
 def _read_day(value: object) -> date:
     if not isinstance(value, date) or isinstance(value, datetime):
-        raise ValidationError("must be a date such as 2026-11-22, without quotes")
+        raise ValidationError(
+            Sentence("%(key)s must be a date such as 2026-11-22, without quotes.")
+        )
     return value

@@ -17,8 +17,11 @@ from app.authoring.formats.exercise import VERSION
 from app.authoring.problem import Problem
 from app.authoring.schema import EXERCISES, ItemSchema, LessonSchema
 from app.authoring.toml_file import Table, check, parse, split_front_matter
+from app.words import Sentence
 
 HINT, EXPLANATION = "Hint", "Explanation"
+NOTHING_EXPLAINED = Sentence("The explanation is missing.")
+NO_HINT = Sentence("A hint says nothing.")
 _HEADER = frozenset({"id", "kind", "status", "skills", "transfer"})
 
 
@@ -26,7 +29,7 @@ def read_item(text: str, *, file: str, path: PurePath) -> Item | tuple[Problem, 
     """Return the item of a file's text, or every problem that keeps it from being one."""
     front = split_front_matter(text)
     if front is None:
-        said = "The file must open with TOML between two lines of +++."
+        said = Sentence("The file must open with TOML between two lines of +++.")
         return (FRONT_MATTER.broken(file, 1, said),)
     sections = cut(front.body, first=front.body_first)
     table = parse(front.toml, file=file, first=front.first)
@@ -57,9 +60,10 @@ def _checked(table: Table, *, file: str) -> Entry | tuple[Problem, ...]:
     checked = check(table, ItemSchema(unknown="exclude"), file=file)
     problems = checked if isinstance(checked, tuple) else ()
     if kind == "exercise" and "format" in table.values:
-        line, known = table.lines.of("format"), ", ".join(EXERCISES)
-        said = f"format must be one of {known}."
-        problems = (*problems, VALID_VALUES.broken(file, line, said))
+        said = Sentence(
+            "%(key)s must be one of %(values)s.", key="format", values=", ".join(EXERCISES)
+        )
+        problems = (*problems, VALID_VALUES.broken(file, table.lines.of("format"), said))
     return problems
 
 
@@ -70,18 +74,24 @@ def _body_problems(
     opening, others = sections[0], sections[1:]
     problems = []
     if not opening.text:
-        problems.append(Problem(file, opening.heading, "body-present", "The text is missing."))
+        said = Sentence("The text is missing.")
+        problems.append(BODY_PRESENT.broken(file, opening.heading, said))
     titles = [section.title for section in others]
     allowed = {HINT, EXPLANATION} if table.values.get("kind") == "exercise" else set()
     for section in others:
         if section.title not in allowed:
-            said = f"# {section.title} is not a section here; inner headings start with ##."
+            said = Sentence(
+                "# %(title)s is not a section here; inner headings start with ##.",
+                title=section.title,
+            )
             problems.append(KNOWN_SECTIONS.broken(file, section.heading, said))
         elif not section.text:
-            said = f"# {section.title} has no text."
+            said = NOTHING_EXPLAINED if section.title == EXPLANATION else NO_HINT
             problems.append(BODY_PRESENT.broken(file, section.heading, said))
-    if allowed and titles.count(EXPLANATION) != 1:
-        said = f"There must be one # Explanation section, got {titles.count(EXPLANATION)}."
+    count = titles.count(EXPLANATION)
+    if allowed and count != 1:
+        said = Sentence("There are %(count)d explanations; one is enough.", count=count)
+        said = said if count else NOTHING_EXPLAINED
         problems.append(EXPLANATION_PRESENT.broken(file, sections[-1].heading, said))
     return tuple(problems)
 

@@ -46,34 +46,17 @@ _SINGLE: Mapping[tuple[str, ...], Sentence] = {
     ("answer", "right"): Sentence("The feedback when right is missing."),
     ("answer", "otherwise"): Sentence("The feedback when wrong is missing."),
 }
-_SAID: Mapping[str, Sentence] = {
-    "options must hold 3 to 5 options.": Sentence("Give three to five options."),
-    "options must hold 4 to 6 options.": Sentence("Give four to six options."),
-    "options must hold at least one right and one wrong option.": Sentence(
-        "Mark at least one option as right, and leave at least one that is wrong."
-    ),
-    "options must mark exactly one option correct, got 0.": Sentence(
-        "Mark the one option that is right."
-    ),
-    "steps must hold 3 to 6 steps.": Sentence("Give three to six steps."),
-    "pairs must hold 3 to 6 pairs.": Sentence("Give three to six pairs."),
-    "mistakes must hold at least 1 mistake.": Sentence("Foresee at least one mistake."),
-    "answer: accepted must hold at least 1 answer.": Sentence("There is no accepted answer yet."),
-    "skills must hold at least 1 skill.": Sentence("There are no skills yet."),
-    "title must be at most 120 characters.": Sentence("The title has more than 120 characters."),
-    "The text is missing.": Sentence("The text is missing."),
-    "# Explanation has no text.": Sentence("The explanation is missing."),
-    "# Hint has no text.": Sentence("A hint says nothing."),
-    "There must be one # Explanation section, got 0.": Sentence("The explanation is missing."),
-}
 _OF_FILE = frozenset(
     rule.name for rule in (REQUIRED_KEYS, VALID_VALUES, BODY_PRESENT, EXPLANATION_PRESENT)
 )
 
 
 def is_plain(problem: Problem) -> bool:
-    """Say whether the message needs no sentence about the format beside it."""
-    return problem.rule in _OF_FILE and isinstance(problem.message, Sentence)
+    """Say whether the message needs no sentence about the format beside it: it names no key."""
+    said = problem.message
+    return (
+        problem.rule in _OF_FILE and isinstance(said, Sentence) and "%(key)s" not in said.template
+    )
 
 
 def in_plain_words(
@@ -110,8 +93,6 @@ def _row(problem: Problem) -> tuple[tuple[str, str], int] | None:
 
 
 def _single(problem: Problem) -> Problem:
-    if problem.rule == REQUIRED_KEYS.name:
-        said = _SINGLE.get(tuple(map(str, problem.path)))
-    else:
-        said = _SAID.get(problem.message) if problem.rule in _OF_FILE else None
+    of_key = problem.rule == REQUIRED_KEYS.name
+    said = _SINGLE.get(tuple(map(str, problem.path))) if of_key else None
     return problem if said is None else replace(problem, message=said)

@@ -1,6 +1,5 @@
 """TOML files and front matter, read to checked values or to problems with their lines."""
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,10 +12,11 @@ from app.authoring.file_rules import KNOWN_KEYS, READABLE_TOML, REQUIRED_KEYS, V
 from app.authoring.lines import Lines, Path, line_of_error, locate
 from app.authoring.problem import Problem, Rule
 from app.authoring.schema import UNKNOWN
+from app.authoring.toml_faults import fault_of
+from app.words import Sentence
 
 _FENCE = "+++"
 _NO_KEYS = frozenset({"_schema"})  # marshmallow's word for a table as a whole
-_PLACE = re.compile(r" \(at (?:line \d+, column \d+|end of document)\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +56,7 @@ def parse(toml: str, *, file: str, first: int) -> Table | Problem:
         values = tomllib.loads(toml)
     except (ValueError, RecursionError) as error:
         # Besides its own error tomllib lets through those of huge numbers and deep nesting.
-        said = _PLACE.sub("", str(error))
-        line = first + line_of_error(error, toml)
-        return READABLE_TOML.broken(file, line, f"This is not valid TOML: {said}.")
+        return READABLE_TOML.broken(file, first + line_of_error(error, toml), fault_of(error))
     return Table(values=values, lines=locate(toml, first=first))
 
 
@@ -68,7 +66,7 @@ def check(table: Table, schema: Schema, *, file: str) -> Entry | tuple[Problem, 
         return Entry(schema.load(table.values))
     except ValidationError as error:
         return tuple(
-            _rule(message).broken(file, table.lines.of(*path), f"{_name(path)} {message}.", path)
+            _rule(message).broken(file, table.lines.of(*path), _said(message, path), path)
             for path, message in _flat(error.messages, ())
         )
 
@@ -81,9 +79,18 @@ def _flat(messages: object, path: Path) -> Iterator[tuple[Path, str]]:
             yield from _flat(inner, path + step)
     elif isinstance(messages, list | tuple):
         for message in messages:
-            yield path, str(message).rstrip(".")
+            yield path, message
     else:
-        yield path, str(messages).rstrip(".")
+        yield path, str(messages)
+
+
+def _said(message: str, path: Path) -> Sentence:
+    """Return the message with the name of the key it stands at.
+
+    Marshmallow writes some messages anew, which leaves a template without its values.
+    """
+    found = message if isinstance(message, Sentence) else Sentence(message)
+    return Sentence(found.template, **{**found.values, "key": _name(path)})
 
 
 def _name(path: Path) -> str:
@@ -94,7 +101,7 @@ def _name(path: Path) -> str:
             name += f" {step + 1}"
         else:
             name += f": {step}" if name else step
-    return name or "the file"
+    return name
 
 
 def _rule(message: str) -> Rule:

@@ -5,17 +5,18 @@ from marshmallow import validate
 from app.authoring.fields import list_of, rows, table, wording
 from app.authoring.schema import (
     SLUG,
+    TITLE_LENGTH,
     FileSchema,
     TextMistakeSchema,
     WordsSchema,
 )
 
-OF = validate.Regexp(r"^[0-9a-f]{16}\Z", error="must be the 16 signs the checker prints")
+OF = validate.Regexp(r"^[0-9a-f]{16}\Z", error="%(key)s must be the 16 signs the checker prints.")
 
 
 class TranslationSchema(FileSchema):
     of = wording(OF, default="")
-    title = wording(validate.Length(max=120, error="must be at most 120 characters"))
+    title = wording(TITLE_LENGTH)
 
 
 class TextAndFeedback(FileSchema):

@@ -15,6 +15,13 @@ WORDS_OF_WTFORMS = (
     _l("Not a valid choice."),
     _l("Invalid Choice: could not coerce."),
     _l("This field is required."),
+    _l("Not a valid date value."),
+    _l("Not a valid decimal value."),
+    lazy_ngettext(
+        "Field cannot be longer than %(max)d character.",
+        "Field cannot be longer than %(max)d characters.",
+        1,
+    ),
     lazy_ngettext(
         "'%(value)s' is not a valid choice for this field.",
         "'%(value)s' are not valid choices for this field.",

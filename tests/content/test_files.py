@@ -64,7 +64,7 @@ def test_all_problems_are_reported_at_once(folder: "Folder") -> None:
         ("valid-values", "status must be one of draft, active, retired."),
         ("valid-values", "options 2: correct must be true or false, without quotes."),
         ("known-sections", "# Why is not a section here; inner headings start with ##."),
-        ("explanation-present", "There must be one # Explanation section, got 0."),
+        ("explanation-present", "The explanation is missing."),
     }
 
 

@@ -8,6 +8,7 @@ from app.authoring import RawItem, write_item
 from app.authoring.item_file import read_item
 from app.authoring.plain_problems import in_plain_words, is_plain
 from app.authoring.problem import Problem
+from app.words import Sentence
 
 PLACE = PurePosixPath("skill/question.md")
 OPTIONS = [{"text": f"Option {n}", "correct": n == 0, "feedback": ""} for n in range(4)]
@@ -73,6 +74,7 @@ def test_rows_that_are_mended_on_pages_of_their_own_stay_apart() -> None:
 
 
 def test_what_has_no_plain_words_keeps_its_own() -> None:
-    problem = Problem("module.toml", 1, "readable-toml", "This is not valid TOML: no value.")
+    said = Sentence("%(key)s must be text in quotes.", key="title")
+    problem = Problem("module.toml", 1, "valid-values", said)
     assert in_plain_words([problem]) == (problem,)
     assert not is_plain(problem)

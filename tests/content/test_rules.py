@@ -4,9 +4,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from babel.messages.pofile import read_po
 
 from app.authoring import RULES, Rule, Severity, read_catalogue
 from app.authoring.freshness import mark_fresh
+from app.config import REPOSITORY
+from app.words import Sentence
 
 if TYPE_CHECKING:
     from tests.content.conftest import Folder
@@ -166,6 +169,11 @@ KEEPS: dict[str, Edit] = {
     "translation-fresh": lambda f: _read_by_somebody(f),  # noqa: PLW0108 - defined below
 }
 RULE_NAMES = [rule.name for rule in RULES]
+# Broken by folders and translations only, which the terminal tells of; no draft is one.
+OF_FOLDERS = frozenset(
+    {"files-present", "readable-text", "modules-exist", "translation-matches", "translation-fresh"}
+)
+MARKED = REPOSITORY / "app" / "translations" / "messages.pot"
 
 
 def _beside(folder: "Folder", *, builds_on: str, back: str = "") -> None:
@@ -217,6 +225,17 @@ def test_every_rule_is_tried_both_ways() -> None:
 def test_a_broken_rule_is_found(folder: "Folder", rule: str) -> None:
     BREAKS[rule](folder)
     assert folder.problems(rule)
+
+
+@pytest.mark.parametrize("rule", sorted({*RULE_NAMES} - OF_FOLDERS))
+def test_what_a_draft_breaks_is_marked_for_translation(folder: "Folder", rule: str) -> None:
+    BREAKS[rule](folder)
+    with MARKED.open("rb") as file:
+        marked = {message.id for message in read_po(file)}
+    said = [problem.message for problem in folder.problems(rule)]
+    assert [
+        one for one in said if not isinstance(one, Sentence) or one.template not in marked
+    ] == []
 
 
 @pytest.mark.parametrize("rule", RULE_NAMES)

@@ -23,7 +23,7 @@ DATE = re.compile(rf"\b\d{{1,2}} ({MONTHS})(?: \d{{4}})?")
 # What is the same in every language: the name, addresses, references, codes, passwords.
 SAME = re.compile(
     r"Cairn|\S*@\S*|[A-Z]|[0-9a-f]{8}(?:-[0-9a-f-]{27})?|[A-Z2-7]{4}-[A-Z2-7]{4}"
-    r"|-?[0-9.]+e-[0-9]+|[0-9a-f]{32}\.(?:png|jpg|webp|svg)|[a-z2-7]{12}|[a-z2-9]{4}(?:-[a-z2-9]{4}){3}|[0-9.,]+\s(?:kB|MB|GB|TB)"
+    r"|-?[0-9.]+e[-+][0-9]+|[0-9a-f]{32}\.(?:png|jpg|webp|svg)|[a-z2-7]{12}|[a-z2-9]{4}(?:-[a-z2-9]{4}){3}|[0-9.,]+\s(?:kB|MB|GB|TB)"
 )
 BETWEEN = re.compile(r", | \N{EN DASH} |: | · | / | → | \(")
 EDGES = " \n\t.,:;\N{EN DASH}·/→()±%+-0123456789\N{NO-BREAK SPACE}“”%€£"
@@ -45,8 +45,8 @@ SPOKEN = frozenset(
     }
 )
 BUTTONS = frozenset({"submit", "button", "reset"})
-# Codes, and what the reader has typed.
-NOT_READ = frozenset({"script", "style", "code", "textarea"})
+# Codes, and what the reader or somebody before them has typed.
+NOT_READ = frozenset({"script", "style", "code", "pre", "textarea"})
 # Of these, text goes on in the same sentence.
 INLINE = frozenset({"a", "abbr", "code", "del", "em", "ins", "span", "strong"})
 VOID = frozenset({"br", "hr", "img", "input", "link", "meta", "wbr"})

@@ -234,7 +234,7 @@ def test_a_text_that_cannot_be_read_is_kept_with_the_line_named(
     csrf = csrf_of(client, f"{path}/text")
     client.post(f"{path}/text", data={"csrf_token": csrf, "text": text, "version": "1"})
     page = client.get(path, follow_redirects=True).get_data(as_text=True)
-    assert "This is not valid TOML" in page
+    assert "Line 4: This is not valid TOML" in page
     assert "format = single" in page
 
 

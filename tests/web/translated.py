@@ -8,7 +8,7 @@ import shutil
 import uuid
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
@@ -21,11 +21,13 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from app import create_app
+from app.authoring import read_raw, read_raw_module
+from app.authoring.frameworks import FRAMEWORKS
 from app.clock import now
 from app.config import REPOSITORY
 from app.db import Database
 from app.health import storage
-from app.models import Agency, Base, ModuleDraft, ModuleState, Role, Serving, User
+from app.models import Agency, Base, ItemDraft, ModuleDraft, ModuleState, Role, Serving, User
 from app.services.learning import offer
 from app.services.oversight import lookup, measured
 from app.web.prose import inline, prose
@@ -34,6 +36,7 @@ from tests.conftest import make_config
 from tests.e2e.agency import REASON, STAFF, LivedIn, live_in
 from tests.e2e.site import Site
 from tests.people import Person, client_of
+from tests.web.broken import make_broken
 from tests.web.pseudo import LOCALE, Known, Texts, unmarked, write_catalogue
 
 TEMPLATE = REPOSITORY / "app" / "translations" / "messages.pot"
@@ -52,8 +55,6 @@ LEFT_ALONE = (
     "/healthz",
     "/metrics",
     "/hr/enrolments-template.csv",
-    # What the rules find in a draft quotes the content format, which is English.
-    "/author/drafts",
     "/jobs/",
 )
 # Names that are the same in every language, or each in its own.
@@ -62,6 +63,7 @@ OWN_NAMES = (
     *measured.LOGS.values(),
     *(one.model for row in measured.PUBLISHED.values() for one in row),
     *(f"({one.source})" for row in measured.PUBLISHED.values() for one in row),
+    *(text for one in FRAMEWORKS for text in (one.title, one.publisher, *one.codes.values())),
 )
 
 
@@ -117,7 +119,9 @@ def make_world(template: Path, home: Path) -> World:
     lived = live_in(Site(app, app.extensions["database"], ""))
     others = lived.site.database.transact(lambda session: _others(session, lived))
     decisions = lived.site.database.transact(lambda session: _one_of_each_rule(session, lived))
-    return World(lived, lived.people | others, {"oversight": decisions})
+    trainer = lived.people["trainer"]
+    broken = lived.site.database.transact(lambda session: make_broken(session, trainer, at=now()))
+    return World(lived, lived.people | others, {"oversight": decisions, "trainer": broken})
 
 
 def _others(session: Session, lived: LivedIn) -> dict[str, Person]:
@@ -193,8 +197,9 @@ def written(app: Flask, database: Database) -> set[str]:
             for row in session.execute(table.select()).mappings():
                 for value in row.values():
                     texts.update(_texts(value))
-        # The audit log names a draft as addresses do, which its trainer cannot change any more.
+        # The audit log shows a draft as addresses do, and a text without a title has no other name.
         texts.update(session.scalars(select(ModuleDraft.slug)))
+        texts.update(session.scalars(select(ItemDraft.slug)))
     shown = storage(database, home=app.config["CAIRN"].home)
     texts |= {shown.kind, shown.file_system, offer.POLICY.version, offer.ENGINE}
     for one in tuple(texts):
@@ -212,12 +217,14 @@ def _texts(value: object, *, named: str = "") -> Iterator[str]:
             yield from _texts(document, named=named)
         elif named in NO_KEYS or (named not in KEYS and not KEY.fullmatch(value)):
             yield value
+            yield from value.split("\n\n")  # where two texts are compared
+            yield from _texts(_drafted(value))
     elif isinstance(value, dict):
         if named == "frameworks":
             yield from value
         for key, one in value.items():
             yield from _texts(one, named=key)
-    elif isinstance(value, list):
+    elif isinstance(value, list | tuple):
         for one in value:
             yield from _texts(one, named=named)
 
@@ -227,6 +234,12 @@ def _document(text: str) -> object:
         return json.loads(text) if text[:1] in "[{" else None
     except ValueError:
         return None
+
+
+def _drafted(text: str) -> object:
+    """The parts of an item or a module, where the text is one as trainers write it."""
+    raw = read_raw(text) or (read_raw_module(text) if text.startswith("id = ") else None)
+    return None if raw is None else asdict(raw)
 
 
 class Reader(HTMLParser):

@@ -15,7 +15,7 @@ def ids_are_unique(catalogue: Catalogue) -> Iterator[Finding]:
     first: dict[str, str] = {}
     for id_, source, path in _ids(catalogue):
         if id_ in first:
-            said = f"id {id_} is already used in {first[id_]}."
+            said = Sentence("id %(id)s is already used in %(place)s.", id=id_, place=first[id_])
             yield found(source, *path, message=said)
         first.setdefault(id_, f"{source.file}:{source.lines.of(*path)}")
 
@@ -28,7 +28,9 @@ def slugs_are_well_formed(catalogue: Catalogue) -> Iterator[Finding]:
         try:
             SLUG(slug)
         except ValidationError:
-            said = f"The name {slug} must be lower-case words joined by hyphens."
+            said = Sentence(
+                "The name %(name)s must be lower-case words joined by hyphens.", name=slug
+            )
             yield Finding(source.file, 1, said)
 
 
@@ -73,7 +75,11 @@ def skills_exist(catalogue: Catalogue) -> Iterator[Finding]:
 def items_lie_with_their_main_skill(catalogue: Catalogue) -> Iterator[Finding]:
     for item in catalogue.items:
         if item.skills[0] != item.folder:
-            said = f"The main skill is {item.skills[0]}, but the folder is {item.folder}."
+            said = Sentence(
+                "The main skill is %(name)s, but the folder is %(folder)s.",
+                name=item.skills[0],
+                folder=item.folder,
+            )
             yield found(item.source, "skills", message=said)
 
 
@@ -89,7 +95,11 @@ def _item_slugs(module: Module) -> Iterator[Finding]:
     first: dict[str, str] = {}
     for item in module.items:
         if item.slug in first:
-            said = f"The file name {item.slug} is already used by {first[item.slug]}."
+            said = Sentence(
+                "The file name %(name)s is already used by %(other)s.",
+                name=item.slug,
+                other=first[item.slug],
+            )
             yield Finding(item.source.file, 1, said)
         first.setdefault(item.slug, item.source.file)
 

@@ -107,6 +107,8 @@ def skills(draft_id: uuid.UUID) -> ResponseReturnValue:
 def submit_skills(draft_id: uuid.UUID) -> ResponseReturnValue:
     """Add a skill, move one, or take one out."""
     found = drafts.find(current_session(), draft_id, trainer=g.user)
+    if found.raw is None:  # somebody has saved a text that cannot be read
+        return redirect(url_for(".module_text", draft_id=draft_id), SEE_OTHER)
     act, _dot, skill_id = request.form.get("act", "add").partition(".")
     try:
         anchor = transact(
