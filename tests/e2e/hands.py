@@ -5,7 +5,7 @@ from typing import Protocol
 
 from playwright.sync_api import Locator, Page, expect
 
-MOST_TABS = 80
+MOST_TABS = 40
 # What a person sees of the focus: an outline, a shadow or a colour that was not there before.
 LOOK = """element => {
   const label = element.labels?.[0];

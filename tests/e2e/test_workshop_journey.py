@@ -178,6 +178,7 @@ def hand_in(page: Page, hand: Hand, *, scripts: bool) -> None:
     hand.press(page.get_by_role("navigation", name="Back").get_by_role("link"))
     expect(page.get_by_role("heading", name="Items", exact=True)).to_be_visible()
     check(page, scripts=scripts)
+    hand.press(page.get_by_role("link", name="Up to “Where it stands”"))
     hand.press(page.get_by_role("button", name="Hand in for review"))
     expect(page.get_by_text("Handed in. A second person can now review it.")).to_be_visible()
 

@@ -26,7 +26,7 @@ from app.services.workshop.differences import Mark
 from app.services.workshop.outline import Estimate
 from tests.conftest import NOON
 from tests.people import MODULE_SLUG, Person, make_agency, make_user
-from tests.workshop import begin
+from tests.workshop import LESSON, begin
 
 
 @pytest.fixture
@@ -89,6 +89,19 @@ def test_gaps_do_not_stop_a_draft(database: Database, draft: drafts.Draft, train
         finding.rule for finding in checked.gaps
     }
     assert all(finding.sentence for finding in checked.findings)
+
+
+def test_what_many_items_lack_is_said_once(
+    database: Database, draft: drafts.Draft, trainer: Person
+) -> None:
+    lessons = [replace(LESSON, title=f"Who signs number {n}", text=f"{n}.") for n in range(20)]
+    database.transact(lambda s: drafts.add_items(s, draft.id, lessons, trainer=trainer, at=NOON))
+    with database.reader() as session:
+        found = drafts.find(session, draft.id, trainer=trainer)
+        checked = findings.check(session, found, trainer=trainer)
+    short = checked.gaps_by_rule["A lesson has 150 to 350 words."]
+    assert len({gap.item_id for gap in short}) == len(lessons) + 1
+    assert sum(map(len, checked.gaps_by_rule.values())) == len(checked.gaps)
 
 
 def test_a_finding_names_the_skill_by_its_title(

@@ -102,6 +102,12 @@ class Checked:
     def gaps(self) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if not finding.stops)
 
+    @property
+    def gaps_by_rule(self) -> Mapping[str, tuple[Finding, ...]]:
+        """What could be better under the sentence of its rule, which is then said once."""
+        rules = dict.fromkeys(gap.sentence for gap in self.gaps)
+        return {rule: tuple(gap for gap in self.gaps if gap.sentence == rule) for rule in rules}
+
     def of_item(self, item_id: str) -> tuple[Finding, ...]:
         return tuple(finding for finding in self.findings if finding.item_id == item_id)
 

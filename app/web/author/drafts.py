@@ -144,6 +144,7 @@ def draft(draft_id: uuid.UUID) -> str:
         decisions=DECISIONS,
         formats=FORMATS,
         groups=_grouped(found),
+        item_drafts={item.item_id: item for item in found.items},
     )
 
 
