@@ -14,6 +14,7 @@ ZOOMED = {"width": 320, "height": 256, "deviceScaleFactor": 4, "mobile": False}
 ERROR, SUFFIX = "Error: ", " \N{EN DASH} Cairn"
 REFUSED = "status of (409|422)"
 FORM = "main form[method='post']:not([data-hx-post])"
+BUTTON = "button:not([type='button'], [aria-hidden])"  # one that people can press
 UNFOLD = "() => document.querySelectorAll('details').forEach(node => { node.open = true; })"
 
 
@@ -69,7 +70,7 @@ def faults_after_sending(page: Page, path: str, number: int) -> list[str]:
     open_page(page, path)
     if forms(page) <= number:
         return []  # what was sent before has changed the page
-    button = page.locator(FORM).nth(number).locator("button:not([type='button'])").first
+    button = page.locator(FORM).nth(number).locator(BUTTON).first
     with page.expect_navigation() as navigation:
         button.click()
     answer = navigation.value

@@ -176,6 +176,25 @@ def test_only_what_was_approved_is_published(
         database.transact(lambda s: releasing.publish(s, draft.id, trainer=trainer, at=NOON))
 
 
+def test_nothing_is_published_over_an_open_comment(
+    database: Database, draft: drafts.Draft, trainer: Person, colleague: Person
+) -> None:
+    database.transact(lambda s: remark(s, draft, "Say who this is for.", by=colleague))
+    with pytest.raises(Refused, match="Comments are still open"):
+        publish(database, draft, trainer, colleague)
+    with database.reader() as session:
+        (said,) = reviewing.desk(session, draft, trainer=trainer).open_comments
+        assert session.get(Module, draft.module_id) is None
+    database.transact(lambda s: reviewing.resolve(s, draft.id, said.id, trainer=trainer, at=NOON))
+    assert (
+        database.transact(lambda s: releasing.publish(s, draft.id, trainer=trainer, at=NOON)) == 1
+    )
+
+
+def remark(session: Session, draft: drafts.Draft, text: str, *, by: Person) -> None:
+    reviewing.comment(session, draft.id, trainer=by, item_id="", text=text, at=NOON)
+
+
 def test_a_published_module_belongs_to_its_agency(
     database: Database, draft: drafts.Draft, trainer: Person, colleague: Person
 ) -> None:

@@ -48,6 +48,9 @@ def publish(session: Session, draft_id: uuid.UUID, *, trainer: Actor, at: dateti
         reviewing.digest_of(draft)
     ):
         raise Refused("Only a draft that somebody approved can be published.")
+    # Whoever approved may still have remarked on something; nobody's remark is passed over.
+    if reviewing.desk(session, draft, trainer=trainer).open_comments:
+        raise Refused("Comments are still open. Mark each as done, then publish.")
     checked = findings.check(session, draft, trainer=trainer)
     if checked.module is None or checked.stops:
         raise Refused("The rules have changed since: hand this draft in once more.")

@@ -122,6 +122,8 @@ def submit_resolved(draft_id: uuid.UUID, comment_id: uuid.UUID) -> ResponseRetur
     item_id = transact(
         lambda db: reviewing.resolve(db, draft_id, comment_id, trainer=g.user, at=now())
     )
+    if request.form.get("here") == ".draft":
+        return redirect(url_for(".draft", draft_id=draft_id, _anchor="comments"), SEE_OTHER)
     return redirect(_commented(draft_id, item_id), SEE_OTHER)
 
 
