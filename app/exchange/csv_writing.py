@@ -21,6 +21,7 @@ from app.exchange.writing import (
 
 _RUN = ("=", "+", "-", "@", "\t", "＝", "＋", "－", "＠")  # noqa: RUF001 - full-width forms are meant
 _BETWEEN = "|"
+MOST_HINTS = 2
 Cells = dict[str, str]
 
 
@@ -53,10 +54,8 @@ def _columns() -> list[str]:
 
 
 def _row(item: RawItem, losses: Losses) -> Cells:
-    losses.note_pictures(item)
-    hints = {numbered("hint", n): hint for n, hint in enumerate(item.hints[:2], start=1)}
-    if len(item.hints) > len(hints):
-        losses.note(item, "only two hints are kept.")
+    _note(item, losses)
+    hints = {numbered("hint", n): hint for n, hint in enumerate(item.hints[:MOST_HINTS], start=1)}
     return {
         "type": item.format,
         "question": item.text,
@@ -66,6 +65,26 @@ def _row(item: RawItem, losses: Losses) -> Cells:
         **hints,
         **_ANSWERS[item.format](item),
     }
+
+
+def _note(item: RawItem, losses: Losses) -> None:
+    losses.note_transfer(item)
+    losses.note_further_skills(item)
+    losses.note_pictures(item)
+    if len(item.hints) > MOST_HINTS:
+        losses.note(item, "only two hints are kept.")
+    extra = item.answer.get("extra")
+    matches = [*rows(item, "pairs"), *(extra if isinstance(extra, list) else ())]
+    counted = [*(rows(item, name) for name in ("options", "steps", "mistakes")), matches]
+    if any(len(parts) > csv_columns.MOST_OPTIONS for parts in counted):
+        losses.note(item, f"only the first {csv_columns.MOST_OPTIONS} parts are kept.")
+    typed = [word for row in _typed(item) for word in words(row, "accepted")]
+    if any(_BETWEEN in word for word in typed):
+        losses.note(item, f"an answer with {_BETWEEN} in it is two answers there.")
+
+
+def _typed(item: RawItem) -> list[Mapping[str, object]]:
+    return [table(item, "answer"), *rows(item, "mistakes")]
 
 
 def _options(item: RawItem) -> Cells:

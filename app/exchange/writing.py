@@ -38,6 +38,14 @@ class Losses:
     def note(self, item: RawItem, sentence: str) -> None:
         self.said.append(f"{item.title}: {sentence}")
 
+    def note_transfer(self, item: RawItem) -> None:
+        if item.transfer:
+            self.note(item, "that it is a transfer case is left out.")
+
+    def note_further_skills(self, item: RawItem) -> None:
+        if len(item.skills) > 1:
+            self.note(item, "further skills than the first are left out.")
+
     def note_pictures(self, item: RawItem) -> None:
         names = pictures_of(item)
         if names:

@@ -87,6 +87,17 @@ def test_an_archive_comes_back_byte_for_byte(app: Flask, tmp_path: Path, folder:
     assert again.read_bytes() == archive.read_bytes()
 
 
+def test_a_module_goes_alone_with_its_programme(app: Flask, tmp_path: Path, folder: Path) -> None:
+    archive, back = tmp_path / "one.zip", tmp_path / "back"
+    run(app, "export", archive, "--format", "cairn", "--module", MODULE, "--content", folder)
+    assert run(app, "import", archive, "--content", back).exit_code == 0
+    assert files(back) == {
+        name: content
+        for name, content in files(folder).items()
+        if f"/{MODULE}/" in name or name.rpartition("/")[2].startswith("programme.")
+    }
+
+
 def test_an_archive_never_writes_over_other_content(
     app: Flask, tmp_path: Path, folder: Path
 ) -> None:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from app.authoring import RawItem
-from app.exchange import writers
+from app.exchange import csv_writing, writers
+from app.exchange.moodle import writing as moodle_writing
 from app.exchange.reading import items_from
 from tests.exchange.items import exercise
 
@@ -33,6 +34,23 @@ def test_an_item_comes_back_as_it_went(format_: str, item: RawItem) -> None:
     assert [question.item for question in read.questions] == [expected]
     assert not read.faults
     assert not read.unsupported
+
+
+def test_what_a_table_has_no_room_for_is_said() -> None:
+    mistakes = [{"accepted": [f"no {n}"], "feedback": "-"} for n in range(11)]
+    answer = {"answer": {"accepted": ["yes|no"]}, "mistakes": mistakes}
+    item = RawItem(kind="exercise", format="short-text", title="Full", text="?", answer=answer)
+    assert csv_writing.write([item], nothing).losses == (
+        "Full: only the first 10 parts are kept.",
+        "Full: an answer with | in it is two answers there.",
+    )
+
+
+def test_a_picture_that_is_not_there_is_said() -> None:
+    item = RawItem(kind="exercise", format="ordering", title="Seen", text="![a door](door.png)")
+    assert moodle_writing.write([item], nothing).losses == (
+        "Seen: the picture door.png is missing.",
+    )
 
 
 def _sayable(item: RawItem, format_: str) -> RawItem | None:

@@ -40,6 +40,8 @@ def write(items: Sequence[RawItem], _find: FindPicture) -> Written:
 
 
 def _note(item: RawItem, losses: Losses) -> None:
+    losses.note_transfer(item)
+    losses.note_further_skills(item)
     losses.note_pictures(item)
     if item.hints:
         losses.note(item, "hints are left out.")

@@ -14,6 +14,7 @@ from app.exchange.writing import (
     Writer,
     Written,
     number,
+    pictures_of,
     rows,
     said,
     table,
@@ -42,7 +43,7 @@ def write(items: Sequence[RawItem], find: FindPicture) -> Written:
         if item.format not in _KINDS:
             losses.note(item, f"Moodle has no question for {item.format}.")
             continue
-        _note(item, losses)
+        _note(item, losses, find)
         skill = item.skills[0] if item.skills else ""
         if skill != category:
             named = etree.SubElement(quiz, "question", type="category")
@@ -53,7 +54,12 @@ def write(items: Sequence[RawItem], find: FindPicture) -> Written:
     return Written(content, tuple(losses.said))
 
 
-def _note(item: RawItem, losses: Losses) -> None:
+def _note(item: RawItem, losses: Losses, find: FindPicture) -> None:
+    losses.note_transfer(item)
+    losses.note_further_skills(item)
+    for picture in pictures_of(item):
+        if find(picture) is None:
+            losses.note(item, f"the picture {picture} is missing.")
     for name, what in (("pairs", "pairs"), ("steps", "steps")):
         if any(said(row, "feedback") for row in rows(item, name)):
             losses.note(item, f"feedback for {what} is left out.")

@@ -28,6 +28,7 @@ def write(items: Sequence[RawItem], find: FindPicture) -> Written:
         if item.format not in FORMATS:
             losses.note(item, "QTI has no place for it; it is left out.")
             continue
+        losses.note_transfer(item)
         identifier = f"item-{item.id or number}"
         file = f"items/{identifier}.xml"
         files[file] = write_qti_item(item, identifier=identifier).encode()
@@ -36,6 +37,8 @@ def write(items: Sequence[RawItem], find: FindPicture) -> Written:
         resources.append(_resource(identifier, file, tuple(shown)))
     manifest = _manifest(resources).encode()
     media = {f"items/{MEDIA}{name}": content for name, content in sorted(pictures.items())}
+    if any(item.skills and item.format in FORMATS for item in items):
+        losses.said.append("The skills that questions practise are left out.")
     return Written(_zip({"imsmanifest.xml": manifest, **files, **media}), tuple(losses.said))
 
 
