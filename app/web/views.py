@@ -24,6 +24,7 @@ from jinja2 import Environment, PackageLoader, PrefixLoader, Undefined
 from jinja2.ext import Extension
 from wtforms import Field, SelectFieldBase
 
+from app.web import assets
 from app.web.said import in_words
 
 LIBRARY = "govuk_frontend_jinja"
@@ -116,8 +117,8 @@ def static_url(filename: str) -> str:
 
 @cache
 def _version(folder: str, filename: str) -> str:
-    with (Path(folder) / filename).open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:HASH_LENGTH]
+    content = assets.whole(Path(folder) / filename)
+    return hashlib.sha256(content).hexdigest()[:HASH_LENGTH]
 
 
 def text_or_none(text: str) -> Text | None:

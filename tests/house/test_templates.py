@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "app" / "templates"
-STYLES = TEMPLATES.parent / "static" / "app.css"
 ALL = sorted(TEMPLATES.rglob("*.html"))
 COMMENT = re.compile(r"\{#.*?#\}", re.DOTALL)
 
@@ -57,14 +56,3 @@ def test_every_form_that_posts_carries_its_token() -> None:
 def test_a_fragment_never_extends_a_page() -> None:
     fragments = [path for path in ALL if path.name.startswith("_")]
     assert [path.name for path in fragments if "{% extends" in path.read_text()] == []
-
-
-def test_the_stylesheet_needs_neither_force_nor_ids() -> None:
-    css = re.sub(r"/\*.*?\*/", "", STYLES.read_text(), flags=re.DOTALL)
-    assert "!important" not in css
-    assert not re.search(r"(?m)^\s*[^\n:;]*#[a-z][\w-]*[^\n;]*\{", css)
-
-
-def test_the_stylesheet_knows_no_left_or_right() -> None:
-    css = re.sub(r"/\*.*?\*/", "", STYLES.read_text(), flags=re.DOTALL)
-    assert not re.search(r"(?<![-\w])(?:(?:margin|padding|border)-)?(?:left|right)\s*:", css)
