@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from string import ascii_uppercase
 from typing import TypedDict
 
 from flask import Flask
@@ -11,6 +12,8 @@ from app.authoring import Note, render, render_inline
 from app.services.learning.sheet import ShownPart
 
 TEXTS_KEPT = 8192
+# Letters that the closed select of a phone 320 px wide has room for.
+LETTERS_IN_SELECT = 20
 
 
 class Choice(TypedDict):
@@ -19,6 +22,14 @@ class Choice(TypedDict):
     token: str
     text: Markup
     chosen: bool
+
+
+class LetteredChoice(TypedDict):
+    """A choice to match: the letter it goes by, what it says, the token its select sends."""
+
+    letter: str
+    token: str
+    text: Markup
 
 
 class ShownNote(TypedDict):
@@ -32,7 +43,13 @@ class ShownNote(TypedDict):
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
-        prose=prose, inline=inline, plain=plain, chosen_in=chosen_in, notes=notes
+        prose=prose,
+        inline=inline,
+        plain=plain,
+        chosen_in=chosen_in,
+        lettered=lettered,
+        outgrow_select=outgrow_select,
+        notes=notes,
     )
 
 
@@ -48,6 +65,7 @@ def inline(markdown: str) -> Markup:
     return Markup(render_inline(markdown))  # noqa: S704
 
 
+@lru_cache(maxsize=TEXTS_KEPT)
 def plain(markdown: str) -> str:
     """One line without any marks, for places that hold text only."""
     return inline(markdown).striptags()
@@ -60,6 +78,19 @@ def chosen_in(parts: Iterable[ShownPart], given: Mapping[str, Sequence[str]]) ->
         {"token": part.token, "text": inline(part.text), "chosen": part.token in ticked}
         for part in parts
     ]
+
+
+def lettered(parts: Iterable[ShownPart]) -> list[LetteredChoice]:
+    """The choices of a matching exercise, each with a letter that a select can begin with."""
+    return [
+        {"letter": letter, "token": part.token, "text": inline(part.text)}
+        for letter, part in zip(ascii_uppercase, parts, strict=False)
+    ]
+
+
+def outgrow_select(parts: Iterable[ShownPart]) -> bool:
+    """Whether a closed select would cut one of them off on a phone."""
+    return any(len(plain(part.text)) > LETTERS_IN_SELECT for part in parts)
 
 
 def notes(graded: Iterable[Note]) -> list[ShownNote]:
