@@ -3,15 +3,30 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.agency import LivedIn
 from tests.e2e.axe import find_faults, find_overflow
-from tests.e2e.conftest import PHONE, Visits
+from tests.e2e.conftest import DESKTOP, PHONE, PRACTICE, Visits
 from tests.e2e.site import Site, place
 from tests.people import Person
 
 pytestmark = pytest.mark.browser
+
+
+def test_on_a_phone_the_skills_of_a_map_stand_along_a_line(
+    open_practice: Callable[..., Page],
+) -> None:
+    page = open_practice(width=DESKTOP)
+    page.goto(f"{PRACTICE}/map")
+    drawn = page.locator(".map-node").count()
+    expect(page.locator(".map-path")).to_be_hidden()
+    page.set_viewport_size({"width": PHONE, "height": 640})
+    expect(page.locator(".map-picture")).to_be_hidden()
+    expect(page.locator(".map-stop")).to_have_count(drawn)
+    expect(page.locator(".map-stop").first).to_be_visible()
+    expect(page.locator(".map-stop[aria-current='step']")).to_have_count(1)
+    assert [*find_overflow(page), *find_faults(page)] == []
 
 
 @pytest.mark.parametrize("scripts", [True, False])
