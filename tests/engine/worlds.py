@@ -180,6 +180,11 @@ def chain() -> Walk:
     return Walk(curriculum({"a": [], "b": ["a"], "c": ["b"]}))
 
 
+def parked_b() -> Walk:
+    """The same after b was set aside."""
+    return chain().masters("a").parks("b")
+
+
 class Learner:
     """Knows some skills at first, learns others by answering and reading; slips .05."""
 
