@@ -29,6 +29,9 @@ from app.web.said import in_words
 
 LIBRARY = "govuk_frontend_jinja"
 MINUTES_AN_HOUR = 60
+STEP = 5  # minutes
+MOST_DECIMALS = 3
+LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
 HASH_LENGTH = 12
 SIZES = {
     "digital-terabyte": 10**12,
@@ -170,19 +173,28 @@ def moment(at: datetime) -> str:
 
 
 def minutes(count: float) -> str:
-    """About how long: whole minutes, from an hour on in hours and minutes."""
+    """About how long: whole minutes, from an hour on in steps of five; nobody knows it better."""
     whole = max(1, round(count))
+    if whole > MINUTES_AN_HOUR:
+        whole = STEP * round(whole / STEP)
     hours, rest = divmod(whole, MINUTES_AN_HOUR)
     in_minutes = str(ngettext("%(num)d minute", "%(num)d minutes", rest))
     if hours == 0:
         return in_minutes
     in_hours = str(ngettext("%(num)d hour", "%(num)d hours", hours))
-    return in_hours if rest == 0 else f"{in_hours} {in_minutes}"
+    if rest == 0:
+        return in_hours
+    return str(gettext("%(hours)s %(minutes)s", hours=in_hours, minutes=in_minutes))
 
 
-def number(value: float) -> str:
-    """1,234.5 as the reader's language writes it."""
-    return str(format_decimal(value))
+def number(value: float, places: int | None = None) -> str:
+    """1,234.5 as the reader's language writes it; `places` keeps a column of decimals in line."""
+    if places is not None:
+        return str(format_decimal(value, format=f"#,##0.{'0' * places}"))
+    rounded = round(value, MOST_DECIMALS) or 0  # what is nearly 0 has no sign
+    # Beside words that run from right to left a minus would go over to the other side.
+    mark = LEFT_TO_RIGHT if rounded < 0 and get_locale().text_direction == "rtl" else ""
+    return f"{mark}{format_decimal(rounded)}"
 
 
 def percent(share: float) -> str:

@@ -33,11 +33,18 @@ def test_a_single_answer_is_named_once() -> None:
     assert len(draw_line([Point(0, 0.5, "1", "0.50")], y_ticks=[]).x_ticks) == 1
 
 
-def test_the_words_of_the_goal_hang_below_it_where_the_line_begins() -> None:
+def test_the_words_of_the_goal_hang_below_it_where_a_lone_point_begins() -> None:
     goal = draw_line([Point(0, 0, "1", "0.00")], y_ticks=[], goal=(0.9, "mastered")).goal
     assert goal is not None
     assert goal.label_y > goal.y
     assert LEFT <= goal.label_x < (LEFT + RIGHT) / 2
+
+
+def test_the_words_of_the_goal_stand_where_the_line_is_far_from_them() -> None:
+    near_it, away = Point(0, 0.88, "1", "0.88"), Point(1, 0.3, "2", "0.30")
+    goal = draw_line([near_it, away], y_ticks=[], goal=(0.9, "mastered")).goal
+    assert goal is not None
+    assert (goal.anchor, goal.label_x) == ("end", RIGHT - 8)
 
 
 def test_long_labels_stay_in_the_table() -> None:

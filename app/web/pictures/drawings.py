@@ -118,14 +118,17 @@ def draw_line(
             Tick(text, y=_up(share), label_x=LEFT - 10, label_y=_up(share) + BASELINE)
             for share, text in y_ticks
         ),
-        goal=None if goal is None else _goal(*goal),
+        goal=None if goal is None else _goal(*goal, spots),
         rows=tuple((point.label, point.text) for point in points),
     )
 
 
-def _goal(share: float, text: str) -> Tick:
-    """Its words hang below it where a line begins: whoever starts low is not written over."""
-    return Tick(text, y=_up(share), label_x=LEFT + 8, label_y=_up(share) + 6)
+def _goal(share: float, text: str, spots: Sequence[Spot]) -> Tick:
+    """Its words hang below it, at the end where the line is further away from them."""
+    y, words = _up(share), _up(share) + 6
+    if spots and abs(spots[-1].y - words) > abs(spots[0].y - words):
+        return Tick(text, y=y, label_x=RIGHT - 8, label_y=words, anchor="end")
+    return Tick(text, y=y, label_x=LEFT + 8, label_y=words, anchor="start")
 
 
 def _ends(names: Sequence[str], points: Sequence[Point]) -> tuple[Tick, ...]:
