@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.authoring import Catalogue, read_catalogue
 from app.authoring.__main__ import main as lint_files
+from app.cli.commands import Commands
 from app.cli.mark import Mark
 from app.cli.sentence import plainly
 from app.clock import now
@@ -20,7 +21,12 @@ from app.services.catalogue.publishing import Published
 SHOWN = 5
 
 
-@click.group("content", help="What is taught: check the files, publish them.")
+@click.group(
+    "content",
+    cls=Commands,
+    places={"import": "exchange:import_", "export": "exchange:export"},
+    help="What is taught: check the files, publish them.",
+)
 def content() -> None:
     pass
 
