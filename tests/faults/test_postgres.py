@@ -92,19 +92,6 @@ def test_no_page_shows_an_error_when_backends_were_killed_while_they_rested(
     assert door.answer(door.open_serving(), {"dont_know": "1"}).status_code == 200
 
 
-def test_the_server_parses_the_statements_of_an_answer_once(door: Door) -> None:
-    """Neither signing in nor a page between two answers makes the driver forget them."""
-    for _ in range(8):  # the driver prepares what it has sent five times
-        given = door.answer(door.open_serving(), {"dont_know": "1"})
-        assert given.status_code in {200, 303}  # a lesson that was read leads on
-        assert door.page().status_code == 200
-    with door.database.glance() as connection:
-        prepared = connection.exec_driver_sql("SELECT statement FROM pg_prepared_statements")
-        starts = {" ".join(text.split()[:3]) for text in prepared.scalars()}
-    assert {"INSERT INTO response", "INSERT INTO serving", "UPDATE learner_state SET"} <= starts
-    assert "SELECT user_account.id, user_account.agency_id," in starts
-
-
 @pytest.mark.parametrize("delivers", [True, False], ids=["committed", "not committed"])
 def test_a_commit_without_a_reply_is_settled_by_asking(
     door: Door, postgres_config: Config, *, delivers: bool
