@@ -5,7 +5,7 @@ Pages show these documents and nothing else. What may stand in them is decided b
 
 import uuid
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -207,15 +207,20 @@ class _Moves:
 
 def _moves(session: Session, place: _Place) -> Mapping[int, _Moves]:
     """The moves of every group, read anew: a past figure's count is never stored."""
-    first_answers = (
-        select(Response.learner_id, func.min(Response.answered_at).label("at"))
-        .where(Response.module_id == place.module_id, Response.agency_id == place.agency_id)
-        .group_by(Response.learner_id)
-        .subquery()
+    # Looked up learner by learner, and only of those who opened the module: the whole log of a
+    # large agency would keep everybody's answers waiting.
+    first_answer = (
+        select(Response.answered_at)
+        .where(
+            Response.learner_id == ModuleState.learner_id,
+            Response.module_id == ModuleState.module_id,
+        )
+        .order_by(Response.sequence)
+        .limit(1)
+        .scalar_subquery()
     )
     rows = session.execute(
-        select(ProgressMember.group_number, first_answers.c.at, ModuleState.finished_at)
-        .outerjoin(first_answers, first_answers.c.learner_id == ProgressMember.learner_id)
+        select(ProgressMember.group_number, first_answer, ModuleState.finished_at)
         .outerjoin(
             ModuleState,
             (ModuleState.learner_id == ProgressMember.learner_id)
@@ -225,14 +230,17 @@ def _moves(session: Session, place: _Place) -> Mapping[int, _Moves]:
             ProgressMember.cohort_id == place.cohort_id,
             ProgressMember.module_id == place.module_id,
         )
-    ).all()
+    )
+    found: defaultdict[int, list[tuple[datetime | None, datetime | None]]] = defaultdict(list)
+    for number, started, finished in rows:
+        found[number].append((started, finished))
     return {
         number: _Moves(
-            members=sum(1 for row in rows if row[0] == number),
-            started=sorted(row[1] for row in rows if row[0] == number and row[1]),
-            completed=sorted(row[2] for row in rows if row[0] == number and row[1] and row[2]),
+            members=len(moves),
+            started=sorted(started for started, _ in moves if started),
+            completed=sorted(finished for started, finished in moves if started and finished),
         )
-        for number in {row[0] for row in rows}
+        for number, moves in found.items()
     }
 
 
