@@ -1,105 +1,48 @@
 """HR officers' pages, as a browser without JavaScript uses them."""
 
 import csv
-import html
 import io
 import re
 import uuid
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
 
 from app.clock import now
 from app.db import Database
 from app.models import (
-    Agency,
-    AuditEvent,
     Cohort,
     Enrolment,
     ItemReport,
     Mastery,
     ModuleState,
     Response,
-    Role,
     Serving,
     User,
 )
 from app.services.people import roster
 from tests import people
-from tests.people import Person, client_of, csrf_of
+from tests.people import Person, csrf_of
+from tests.web.office import (
+    Office,
+    database_of,
+    learners_on,
+    learners_page_by_page,
+    make_office,
+    text_of,
+    turn_names_on,
+)
 
 CANARY = "zebra-canary-7731"
 FINISHED = datetime(2026, 11, 20, 3, 47, 59, tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Office:
-    """An agency's HR officer at work."""
-
-    officer: Person
-    cohort_id: uuid.UUID
-    learners: tuple[Person, ...]
-    stranger: Person
-    strange_cohort_id: uuid.UUID
-    client: FlaskClient
-
-    def path(self, rest: str = "") -> str:
-        return f"/hr/cohorts/{self.cohort_id}{rest}"
-
-    def post(self, path: str, **fields: str) -> TestResponse:
-        token = csrf_of(self.client, "/hr/cohorts/new")
-        return self.client.post(path, data={"csrf_token": token, **fields})
-
-
 @pytest.fixture
 def office(app: Flask) -> Office:
-    database: Database = app.extensions["database"]
-    at = now() - timedelta(days=20)
-
-    def make(session: Session) -> tuple[Person, uuid.UUID, list[Person], Person, uuid.UUID]:
-        agency = people.make_agency(session, at=at)
-        other = people.make_agency(session, at=at)
-        officer = people.make_user(session, agency, Role.HR_OFFICER, at=at)
-        cohort = people.make_cohort(session, agency, at=at, name="Benefits office")
-        department = people.make_department(session, agency, name="Housing")
-        learners = [
-            people.make_user(
-                session, agency, Role.LEARNER, at=at, department=department, name=f"=Learner {n}"
-            )
-            for n in range(12)
-        ]
-        for learner in learners[:11]:
-            people.enrol(session, cohort, learner, at=at)
-        stranger = people.make_user(session, other, Role.LEARNER, at=at, name="Stranger")
-        strange = people.make_cohort(session, other, at=at, name="Strange cohort")
-        people.enrol(session, strange, stranger, at=at)
-        return officer, cohort.id, learners, stranger, strange.id
-
-    officer, cohort_id, learners, stranger, strange = database.transact(make)
-    client = client_of(app, officer)
-    return Office(officer, cohort_id, tuple(learners), stranger, strange, client)
-
-
-def database_of(app: Flask) -> Database:
-    database: Database = app.extensions["database"]
-    return database
-
-
-def turn_names_on(app: Flask, office: Office) -> None:
-    def work(session: Session) -> None:
-        session.get_one(Agency, office.officer.agency_id).names_completion = True
-
-    database_of(app).transact(work)
-
-
-def text_of(answer: TestResponse) -> str:
-    return answer.get_data(as_text=True)
+    return make_office(app)
 
 
 def test_home_lists_programmes_and_cohorts(office: Office) -> None:
@@ -148,41 +91,15 @@ def test_a_long_cohort_is_shown_a_page_at_a_time_and_searched(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(roster, "PAGE", 5)
-    seen: list[str] = []
-    address: str | None = office.path("")
-    while address is not None:
-        page = text_of(office.client.get(address))
-        seen += re.findall(r"=Learner \d+(?=</th>)", page)
-        following = re.search(r'href="([^"]+after=[^"]+)"', page)
-        address = following and html.unescape(following[1])
+    seen = learners_page_by_page(office, office.path(""))
     assert sorted(seen) == sorted(learner.name for learner in office.learners[:11])
     assert seen == sorted(seen)
     found = text_of(office.client.get(office.path(f"?q=LEARNER {office.learners[10].email}")))
-    assert re.findall(r"=Learner \d+(?=</th>)", found) == ["=Learner 10"]
+    assert learners_on(found) == ["=Learner 10"]
     assert "Nobody found" in text_of(office.client.get(office.path("?q=stranger")))
     first = text_of(office.client.get(office.path("")))
     behind_a_stranger = office.client.get(office.path(f"?after={office.stranger.id}"))
-    assert re.findall(r"=Learner \d+(?=</th>)", text_of(behind_a_stranger)) == re.findall(
-        r"=Learner \d+(?=</th>)", first
-    )
-
-
-def test_names_of_a_long_cohort_are_shown_a_page_at_a_time(
-    app: Flask, office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(roster, "PAGE", 4)
-    turn_names_on(app, office)
-    office.post(office.path("/completion"))
-    seen: list[str] = []
-    address: str | None = office.path("/completion")
-    while address is not None:
-        page = text_of(office.client.get(address))
-        seen += re.findall(r"=Learner \d+(?=</th>)", page)
-        following = re.search(r'href="([^"]+after=[^"]+)"', page)
-        address = following and html.unescape(following[1])
-    assert sorted(seen) == sorted(learner.name for learner in office.learners[:11])
-    rows = list(csv.reader(io.StringIO(text_of(office.client.get(office.path("/completion.csv"))))))
-    assert len(rows) == 1 + 11  # everybody, whatever a page holds
+    assert learners_on(text_of(behind_a_stranger)) == learners_on(first)
 
 
 def test_a_strangers_address_answers_like_an_unknown_one(office: Office) -> None:
@@ -273,63 +190,6 @@ def test_the_command_publishes_for_every_agency_once_a_week(app: Flask, office: 
     assert "about 10" in text_of(office.client.get(office.path("/progress")))
     again = app.test_cli_runner().invoke(args=["snapshot-progress"])
     assert again.output == "This week's figures are published already.\n"
-
-
-def test_names_need_the_agencys_switch(office: Office) -> None:
-    page = text_of(office.client.get(office.path("/completion")))
-    assert "Your agency has not turned this on" in page
-    assert office.post(office.path("/completion")).status_code == 409
-    assert office.client.get(office.path("/completion.csv")).status_code == 404
-
-
-def test_the_switch_says_what_it_means_and_is_recorded(app: Flask, office: Office) -> None:
-    assert "Every look is recorded" in text_of(office.client.get("/hr/settings?turn=on"))
-    assert office.post("/hr/settings", turn="on").status_code == 303
-    assert "Turn off" in text_of(office.client.get("/hr/settings"))
-    with database_of(app).reader() as session:
-        acts = session.scalars(
-            select(AuditEvent.act).where(AuditEvent.actor_id == office.officer.id)
-        ).all()
-    assert list(acts) == ["names-completion-turned-on"]
-
-
-def test_a_look_at_names_is_recorded_and_shows_days_only(app: Flask, office: Office) -> None:
-    turn_names_on(app, office)
-    learner = office.learners[0]
-    people.begin(database_of(app), learner, at=now())
-    database_of(app).transact(
-        lambda session: session.execute(
-            update(ModuleState)
-            .where(ModuleState.learner_id == learner.id)
-            .values(finished_at=FINISHED)
-        )
-    )
-    assert learner.name not in text_of(office.client.get(office.path("/completion")))
-    assert office.post(office.path("/completion")).status_code == 303
-    page = text_of(office.client.get(office.path("/completion")))
-    assert learner.name in page
-    assert "Completed on 20 November 2026" in page
-    assert "03:47" not in page
-    with database_of(app).reader() as session:
-        event = session.scalars(
-            select(AuditEvent).where(AuditEvent.actor_id == office.officer.id)
-        ).one()
-    assert event.act == "completion-looked-at"
-    rows = list(csv.reader(io.StringIO(text_of(office.client.get(office.path("/completion.csv"))))))
-    begun = ["'=Learner 0", learner.email, "Housing", "2026-11-20"]
-    assert begun in [row[: len(begun)] for row in rows]
-    assert all(not cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row)
-
-
-def test_names_are_for_required_training_only(app: Flask, office: Office) -> None:
-    turn_names_on(app, office)
-
-    def optional(session: Session) -> None:
-        session.get_one(Cohort, office.cohort_id).required = False
-
-    database_of(app).transact(optional)
-    assert "not required" in text_of(office.client.get(office.path("/completion")))
-    assert office.post(office.path("/completion")).status_code == 409
 
 
 def test_another_agencys_cohort_is_not_found(office: Office) -> None:

@@ -10,27 +10,23 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from app.models import (
     AuditEvent,
-    Department,
-    Enrolment,
     Module,
     ModuleState,
     ProgrammeModule,
-    User,
 )
 from app.services import audit
 from app.services.audit import Actor
-from app.services.cohorts import cohorts
+from app.services.cohorts import cohorts, enrolments
 from app.services.cohorts.cohorts import CohortLine
 from app.services.errors import NotFound, Refused
 from app.services.people import roster
 
 LOOKED = "completion-looked-at"
-PEOPLE_AT_ONCE = 500
 A_LOOK_LASTS = timedelta(minutes=30)
 SPREADSHEET_ACTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 
@@ -87,7 +83,8 @@ def of_cohort(session: Session, cohort_id: uuid.UUID, *, actor: Actor, at: datet
     """The completion of the cohort's people by name; NotFound unless the actor is looking."""
     cohort = _seen(session, cohort_id, actor=actor, at=at)
     modules = _modules(session, cohort)
-    rows = session.execute(_enrolled(cohort_id, actor).order_by(*roster.BY_NAME)).all()
+    everybody = enrolments.enrolled(cohort_id, agency_id=actor.agency_id)
+    rows = session.execute(everybody.order_by(*roster.BY_NAME)).all()
     return Completion(tuple(modules.values()), _people(session, rows, modules))
 
 
@@ -102,18 +99,9 @@ def page_of_cohort(
     """A page of `of_cohort`: the people behind this one."""
     cohort = _seen(session, cohort_id, actor=actor, at=at)
     modules = _modules(session, cohort)
-    rows = session.execute(
-        _enrolled(cohort_id, actor)
-        .where(*roster.behind(session, after, actor.agency_id))
-        .order_by(*roster.BY_NAME)
-        .limit(roster.PAGE + 1)
-    ).all()
-    shown = rows[: roster.PAGE]
-    return Completion(
-        tuple(modules.values()),
-        _people(session, shown, modules),
-        following=shown[-1].id if len(rows) > roster.PAGE else None,
-    )
+    everybody = enrolments.enrolled(cohort_id, agency_id=actor.agency_id)
+    rows, following = roster.page(session, everybody, agency_id=actor.agency_id, after=after)
+    return Completion(tuple(modules.values()), _people(session, rows, modules), following)
 
 
 def _seen(session: Session, cohort_id: uuid.UUID, *, actor: Actor, at: datetime) -> CohortLine:
@@ -136,25 +124,11 @@ def _modules(session: Session, cohort: CohortLine) -> dict[str, str]:
     return {row.id: row.title for row in rows}
 
 
-def _enrolled(cohort_id: uuid.UUID, actor: Actor) -> Select[*tuple[Any, ...]]:
-    return (
-        select(User.id, User.name, User.email, Department.name.label("department"))
-        .join(Enrolment, Enrolment.learner_id == User.id)
-        .outerjoin(Department, Department.id == User.department_id)
-        .where(
-            Enrolment.cohort_id == cohort_id,
-            Enrolment.agency_id == actor.agency_id,
-            Enrolment.ended_at.is_(None),
-        )
-    )
-
-
 def _people(
     session: Session, rows: Sequence[Row[*tuple[Any, ...]]], modules: Mapping[str, str]
 ) -> tuple[Person, ...]:
     days: dict[tuple[uuid.UUID, str], date] = {}
-    for start in range(0, len(rows), PEOPLE_AT_ONCE):
-        some = [row.id for row in rows[start : start + PEOPLE_AT_ONCE]]
+    for some in enrolments.portions([row.id for row in rows]):
         for learner, module, finished in session.execute(
             select(ModuleState.learner_id, ModuleState.module_id, ModuleState.finished_at).where(
                 ModuleState.learner_id.in_(some),

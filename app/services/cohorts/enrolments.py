@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
 from app.models import Cohort, Department, Enrolment, Role, User, UserRole
@@ -63,19 +63,10 @@ def people(
     after: uuid.UUID | None = None,
 ) -> EnrolledPage:
     """The people enrolled in the agency's cohort now whose name or address holds the words."""
-    enrolled = _enrolled(cohort_id, agency_id).where(*roster.holding(words))
-    found = session.scalar(select(func.count()).select_from(enrolled.subquery())) or 0
-    rows = session.execute(
-        enrolled.where(*roster.behind(session, after, agency_id))
-        .order_by(*roster.BY_NAME)
-        .limit(roster.PAGE + 1)
-    ).all()
-    lines = rows[: roster.PAGE]
-    return EnrolledPage(
-        lines=tuple(Enrolled(*row[:-1]) for row in lines),
-        found=found,
-        following=lines[-1].learner_id if len(rows) > roster.PAGE else None,
-    )
+    wanted = enrolled(cohort_id, agency_id=agency_id).where(*roster.holding(words))
+    found = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    rows, following = roster.page(session, wanted, agency_id=agency_id, after=after)
+    return EnrolledPage(tuple(_line(row) for row in rows), found, following)
 
 
 def find(
@@ -83,24 +74,25 @@ def find(
 ) -> Enrolled:
     """One running enrolment of the agency's cohort."""
     row = session.execute(
-        _enrolled(cohort_id, agency_id).where(Enrolment.id == enrolment_id)
+        enrolled(cohort_id, agency_id=agency_id).where(Enrolment.id == enrolment_id)
     ).one_or_none()
     if row is None:
         raise NotFound
-    return Enrolled(*row[:-1])
+    return _line(row)
 
 
-def _enrolled(cohort_id: uuid.UUID, agency_id: uuid.UUID) -> Select[*tuple[Any, ...]]:
+def enrolled(cohort_id: uuid.UUID, *, agency_id: uuid.UUID) -> Select[*tuple[Any, ...]]:
+    """The query for the people enrolled in the agency's cohort now."""
     return (
         select(
-            Enrolment.id,
+            User.id,
             User.name,
             User.email,
             Department.name.label("department"),
+            Enrolment.id.label("enrolment_id"),
             Enrolment.enrolled_at,
-            Enrolment.learner_id,
         )
-        .join(User, User.id == Enrolment.learner_id)
+        .join(Enrolment, Enrolment.learner_id == User.id)
         .outerjoin(Department, Department.id == User.department_id)
         .where(
             Enrolment.cohort_id == cohort_id,
@@ -110,12 +102,22 @@ def _enrolled(cohort_id: uuid.UUID, agency_id: uuid.UUID) -> Select[*tuple[Any, 
     )
 
 
+def _line(row: Row[*tuple[Any, ...]]) -> Enrolled:
+    return Enrolled(
+        enrolment_id=row.enrolment_id,
+        name=row.name,
+        email=row.email,
+        department=row.department,
+        enrolled_at=row.enrolled_at,
+    )
+
+
 def accounts(
     session: Session, addresses: Iterable[str], *, cohort_id: uuid.UUID, agency_id: uuid.UUID
 ) -> dict[str, Account]:
     """The agency's people with these addresses; other agencies' people do not exist here."""
     found: dict[str, Account] = {}
-    for some in _portions(sorted(set(addresses))):
+    for some in portions(sorted(set(addresses))):
         rows = session.execute(
             select(User.id, User.email, User.name, Department.name, User.active, Enrolment.id)
             .outerjoin(Department, Department.id == User.department_id)
@@ -241,7 +243,7 @@ def lock_cohort(session: Session, cohort_id: uuid.UUID, *, agency_id: uuid.UUID)
 
 def _lock_people(session: Session, ids: Sequence[uuid.UUID]) -> None:
     # Two cohorts may enrol the same person at once, and both would make them a learner.
-    for some in _portions(ids):
+    for some in portions(ids):
         session.execute(
             select(User.id).where(User.id.in_(some)).order_by(User.id).with_for_update()
         )
@@ -252,7 +254,7 @@ def _ended(
 ) -> dict[uuid.UUID, Enrolment]:
     return {
         row.learner_id: row
-        for some in _portions(ids)
+        for some in portions(ids)
         for row in session.scalars(
             select(Enrolment).where(
                 Enrolment.cohort_id == cohort_id, Enrolment.learner_id.in_(some)
@@ -264,7 +266,7 @@ def _ended(
 def _with_role(session: Session, ids: Sequence[uuid.UUID], role: Role) -> set[uuid.UUID]:
     return {
         user
-        for some in _portions(ids)
+        for some in portions(ids)
         for user in session.scalars(
             select(UserRole.user_id).where(UserRole.role == role, UserRole.user_id.in_(some))
         )
@@ -274,7 +276,7 @@ def _with_role(session: Session, ids: Sequence[uuid.UUID], role: Role) -> set[uu
 Thing = str | uuid.UUID
 
 
-def _portions(things: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
+def portions(things: Sequence[Thing]) -> Iterator[Sequence[Thing]]:
     """A database takes only so many values in one statement."""
     for start in range(0, len(things), ADDRESSES_AT_ONCE):
         yield things[start : start + ADDRESSES_AT_ONCE]

@@ -1,7 +1,7 @@
 """The people of an agency, as its administrator finds them."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,11 +46,11 @@ def search(
     """The agency's people whose name or address holds the words, by name, a page at a time."""
     mine = and_(User.agency_id == administrator.agency_id, *holding(words))
     found = session.scalar(select(func.count()).select_from(User).where(mine)) or 0
-    wanted = _people().where(mine, *behind(session, after, administrator.agency_id))
-    rows = session.execute(wanted.order_by(*BY_NAME).limit(PAGE + 1)).all()
+    rows, following = page(
+        session, _people().where(mine), agency_id=administrator.agency_id, after=after
+    )
     roles = roles_of(session, [row.id for row in rows])
-    lines = tuple(_line(row, roles[row.id]) for row in rows[:PAGE])
-    return PersonPage(lines, found, lines[-1].id if len(rows) > PAGE else None)
+    return PersonPage(tuple(_line(row, roles[row.id]) for row in rows), found, following)
 
 
 def person(session: Session, person_id: uuid.UUID, *, administrator: Actor) -> PersonLine:
@@ -98,16 +98,24 @@ def _line(row: Row[*tuple[Any, ...]], roles: tuple[Role, ...]) -> PersonLine:
     )
 
 
-def behind(
-    session: Session, after: uuid.UUID | None, agency_id: uuid.UUID
-) -> list[ColumnElement[bool]]:
-    """The condition for people behind this one of the agency in the order of names."""
-    if after is None:
-        return []
-    last = session.scalar(select(User.name).where(User.id == after, User.agency_id == agency_id))
-    if last is None:
-        return []
-    return [or_(User.name > last, and_(User.name == last, User.id > after))]
+def page(
+    session: Session,
+    people: Select[*tuple[Any, ...]],
+    *,
+    agency_id: uuid.UUID,
+    after: uuid.UUID | None,
+) -> tuple[Sequence[Row[*tuple[Any, ...]]], uuid.UUID | None]:
+    """Some of these people of the agency by name, and whom the next page follows.
+
+    after: whom this page follows; None begins. people: a query that names User.id `id`.
+    """
+    last = after and session.scalar(
+        select(User.name).where(User.id == after, User.agency_id == agency_id)
+    )
+    if last is not None:
+        people = people.where(or_(User.name > last, and_(User.name == last, User.id > after)))
+    rows = session.execute(people.order_by(*BY_NAME).limit(PAGE + 1)).all()
+    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
 
 
 def holding(words: str) -> list[ColumnElement[bool]]:
