@@ -9,6 +9,7 @@ moves mastery L. The context terms (layer 2, engine.context) only sharpen the pr
              r  = mean over the item's skills of L p1 + (1 - L) p0
     predict  p  = sigma(logit(r) + context terms)
     Bayes    as engine.learner, for every skill of the item;   L <- L' + (1 - L') T
+    pace     T above is T r for a pace r that is not known: see engine.pace
     ability  theta += g / (1 + f n) e        item  d -= g' / (1 + f' n') e        e = y - p
 
 Hints scale e as they scale the evidence. With theta = d = 0, no terms and no time gone by, it is
@@ -31,9 +32,11 @@ from engine.learner import (
     check_answer,
     evidence_weight,
     fold_answer,
+    likelihoods,
     respond,
     weigh_outcome,
 )
+from engine.pace import Paced, chance_of_slow, learn_at_paces, mean_mastery, weigh_paces
 from engine.plan import Plan, Terms
 from engine.state import Attempt, Outcome, SkillState, begin
 
@@ -45,15 +48,19 @@ class Trace(NamedTuple):
 
     ability: theta, in logits.  answers: those that moved it.
     levels: what the context terms need; None before any was in use.
+    pace: how likely each pace is, by terms.paces (engine.pace); () before any was told apart.
     """
 
     ability: float = 0.0
     answers: int = 0
     levels: Levels | None = None
+    pace: tuple[float, ...] = ()
 
     def to_record(self) -> list[object]:
         """Return the trace as plain JSON values. Exact: from_record gives it back."""
-        return [self.ability, self.answers, None if self.levels is None else list(self.levels)]
+        levels = None if self.levels is None else list(self.levels)
+        record: list[object] = [self.ability, self.answers, levels]
+        return [*record, list(self.pace)] if self.pace else record
 
     @classmethod
     def from_record(cls, record: list[object]) -> "Trace":
@@ -61,10 +68,14 @@ class Trace(NamedTuple):
 
         Raises TypeError or ValueError where the record is not one of to_record.
         """
-        ability, answers, levels = record
+        ability, answers, levels, *rest = record
         if not isinstance(ability, float) or not isinstance(answers, int):
             raise TypeError(f"ability and answers must be numbers, got {record}")
-        return cls(ability, answers, None if levels is None else context.read_levels(levels))
+        pace = rest[0] if rest else ()
+        if not isinstance(pace, Sequence):
+            raise TypeError(f"pace must be a list, got {pace}")
+        kept = None if levels is None else context.read_levels(levels)
+        return cls(ability, answers, kept, tuple(pace))
 
 
 FRESH = Trace()
@@ -113,7 +124,10 @@ def fold(
     if plan.model is not None:
         sharper = context.sharpen(plan, seen, trace, item, at=at, record=record)
         predicted = record if sharper is None else sharper.p
-    steps = tuple([_step(plan, each, answer) for each in seen])
+    if terms.paces:
+        steps, pace = _step_at_paces(plan, terms, seen, trace, answer)
+    else:
+        steps, pace = tuple([_step(plan, each, answer) for each in seen]), trace.pace
     surprise = surprise_of(answer, predicted)
     ability = trace.ability + terms.ability / (1.0 + terms.ability_fade * trace.answers) * surprise
     if ability > terms.farthest or ability < -terms.farthest:
@@ -121,7 +135,7 @@ def fold(
     levels = trace.levels
     if sharper is not None:
         steps, levels = context.remember(plan, steps, trace, sharper, answer)
-    moved = _trace((ability, trace.answers + 1, levels))
+    moved = _trace((ability, trace.answers + 1, levels, pace))
     return _folded((steps, moved, predicted, surprise))
 
 
@@ -232,3 +246,35 @@ def _step(plan: Plan, seen: Known, answer: Answer) -> Step:
     own = plan.skills[skill]
     after = after * (1.0 - own.forget) + (1.0 - after) * own.learn
     return _stepped((skill, kept, after, predicted, fold_answer(state, answer, after, predicted)))
+
+
+def _step_at_paces(
+    plan: Plan, terms: Terms, seen: Sequence[Known], trace: Trace, answer: Answer
+) -> tuple[tuple[Step, ...], tuple[float, ...]]:
+    """Return the steps, and the posterior over the paces that they are weighed by."""
+    paces, shares = terms.paces, terms.pace_shares
+    paced = [_at_paces(plan, each, answer, len(paces)) for each in seen]
+    before = trace.pace if len(trace.pace) == len(paces) else shares
+    weights = weigh_paces(before, shares, paced)
+    slow = chance_of_slow(paces, weights)
+    steps = []
+    for (skill, state, kept, known, p1, p0), own in zip(seen, paced, strict=True):
+        predicted = known * p1 + (1.0 - known) * p0
+        masteries = learn_at_paces(paces, own)
+        after = mean_mastery(weights, masteries)
+        folded = fold_answer(state, answer, after, predicted)
+        folded = folded._replace(paced=masteries, slow=slow)
+        steps.append(_stepped((skill, kept, after, predicted, folded)))
+    return tuple(steps), weights
+
+
+def _at_paces(plan: Plan, seen: Known, answer: Answer, count: int) -> Paced:
+    """Return what the answer says about a skill at each pace; all alike where none was told."""
+    skill, state, kept, known, p1, p0 = seen
+    if_known, if_unknown = likelihoods(answer, slip=1.0 - p1, guess=p0)
+    if len(state.paced) == count and kept > 0.0:
+        left = known / kept
+        masteries = tuple([own * left for own in state.paced])
+    else:
+        masteries = (known,) * count
+    return Paced(masteries, if_known, if_unknown, plan.skills[skill])

@@ -105,7 +105,7 @@ def sharpen(
     """
     if plan.model is None:
         return None
-    running = _running(trace, seen, item)
+    running = _running(trace, seen, item, faded=plan.terms is None or plan.terms.edition == 1)
     expected = plan.model.predict(running, item.skills, item=item.id, seconds=at)
     used = _blocks(plan, item.skills)
     terms: dict[Block, float] = {
@@ -148,18 +148,21 @@ def remember(
     )
 
 
-def _running(trace: Traced, seen: Sequence[Known], item: Item) -> LearnerTrace:
-    """Return the learner as the fitted model knows them: these skills and this item alone."""
+def _running(trace: Traced, seen: Sequence[Known], item: Item, *, faded: bool) -> LearnerTrace:
+    """Return the learner as the fitted model knows them: these skills and this item alone.
+
+    faded: whether mastery comes as it has faded by now; the model lets it fade itself.
+    """
     levels = trace.levels or Levels()
     running = LearnerTrace(trace.ability, *levels[:5])
     running.last_skills, running.last_item = levels.last_skills, levels.last_item
     running.last_correct = levels.last_correct
     running.last_seconds = levels.last_seconds
     running.second_last_seconds = levels.second_last_seconds
-    for skill, state, _, known, _, _ in seen:
+    for skill, state, kept, known, _, _ in seen:
         own = state.trace
         if own is not None:
-            running.skills[skill] = Running(known, *own[:-1])
+            running.skills[skill] = Running(known if faded else kept, *own[:-1])
     own = seen[0].state.trace
     if own is not None and item.id in own.tries:
         running.tries[item.id] = own.tries[item.id]

@@ -120,17 +120,21 @@ def weigh_outcome(mastery: float, answer: Answer, *, slip: float, guess: float) 
 
     mastery: m in [0, 1].  answer: to an exercise; its hints weaken a correct one.
     """
+    known, unknown = likelihoods(answer, slip=slip, guess=guess)
+    return weigh(mastery, if_known=known, if_unknown=unknown)
+
+
+def likelihoods(answer: Answer, *, slip: float, guess: float) -> tuple[float, float]:
+    """Return P(o | known) and P(o | not known), as in respond."""
     outcome = answer.outcome
     if outcome is _CORRECT:
-        known, unknown = 1.0 - slip, guess
         if answer.hints and answer.item.hints:
             weight = evidence_weight(answer)
-            known, unknown = known**weight, unknown**weight
-    elif outcome is _WRONG:
-        known, unknown = slip, 1.0 - guess
-    else:
-        known, unknown = 0.0, 1.0
-    return weigh(mastery, if_known=known, if_unknown=unknown)
+            return (1.0 - slip) ** weight, guess**weight
+        return 1.0 - slip, guess
+    if outcome is _WRONG:
+        return slip, 1.0 - guess
+    return 0.0, 1.0
 
 
 def evidence_weight(answer: Answer) -> float:
@@ -216,6 +220,8 @@ def _fold_miss(
             state.transfer_passed,
             state.run_shown,
             state.trace,
+            state.paced,
+            state.slow,
         )
     )
 
@@ -263,6 +269,8 @@ def _fold_success(
             state.transfer_passed or item.transfer,
             state.run_shown or shows_run(recent, mastery, EVIDENCE_RULE),
             state.trace,
+            state.paced,
+            state.slow,
         )
     )
 

@@ -3,7 +3,7 @@
 A plan without terms is plain BKT: what a set made before there were any still means.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from math import exp, log
@@ -13,6 +13,7 @@ from engine.bkt import SkillParameters, bounded_guess
 from engine.model.online import Model
 from engine.model.parameters import ModelParameters
 
+_ROUNDING = 1e-9
 LEAST_SPAN = 1.0
 """Knowing a skill is worth at least this much, in logits, on every item of it."""
 
@@ -59,6 +60,9 @@ class Terms:
     farthest: bound of |theta| and |d|, in logits.
     forget, forget_days: L <- L (1 + days / forget_days)^-forget.
     floor: L never fades below it once the run that evidence asks for was seen.
+    paces: shares of the usual pace at which somebody may learn; none where all learn alike.
+    pace_shares: how many learn at each, before any answer; they sum to 1.
+    edition: 1 let the context terms see mastery as if it had faded twice; 2 does not.
     Raises ValueError naming every value that is out of range.
     """
 
@@ -71,19 +75,46 @@ class Terms:
     forget: float = 0.015
     forget_days: float = 1.0
     floor: float = 0.85
+    paces: tuple[float, ...] = (0.25, 0.5, 1.0, 1.6)
+    pace_shares: tuple[float, ...] = (0.15, 0.2, 0.4, 0.25)
+    edition: int = 2
 
     def __post_init__(self) -> None:
         problems = [
             f"{each.name} must be 0 or more, got {getattr(self, each.name)}"
             for each in fields(self)
-            if not getattr(self, each.name) >= 0.0
+            if each.name not in _LISTS and not getattr(self, each.name) >= 0.0
         ]
         if not self.forget_days > 0.0:
             problems.append(f"forget_days must be above 0, got {self.forget_days}")
         if not self.floor <= 1.0:
             problems.append(f"floor must be at most 1, got {self.floor}")
+        if not all(pace > 0.0 for pace in self.paces):
+            problems.append(f"paces must be above 0, got {self.paces}")
+        if len(self.pace_shares) != len(self.paces) or not _is_spread(self.pace_shares):
+            problems.append(
+                f"pace_shares must be one for each pace and sum to 1, got {self.pace_shares}"
+            )
         if problems:
             raise ValueError("; ".join(problems))
+
+
+_LISTS = ("paces", "pace_shares")
+_FIRST_EDITION: Mapping[str, Any] = {"paces": (), "pace_shares": (), "edition": 1}
+"""What a set from before there were paces means."""
+
+
+def read_terms(record: Mapping[str, Any]) -> Terms:
+    """Return the terms of a plan's record; what a set does not name it does without.
+
+    Raises TypeError or ValueError where they are no terms.
+    """
+    named = {**_FIRST_EDITION, **record}
+    return Terms(**named | {name: tuple(named[name]) for name in _LISTS})
+
+
+def _is_spread(shares: Sequence[float]) -> bool:
+    return not shares or (min(shares) >= 0.0 and abs(sum(shares) - 1.0) < _ROUNDING)
 
 
 class ItemEstimate(NamedTuple):
@@ -202,7 +233,7 @@ class Plan:
         """
         return cls(
             skills={skill: SkillParameters(**own) for skill, own in record["skills"].items()},
-            terms=Terms(**record["terms"]) if "terms" in record else None,
+            terms=read_terms(record["terms"]) if "terms" in record else None,
             tiers={
                 skill: SkillTier(Tier(at["tier"]), Why(at["why"]))
                 for skill, at in record.get("tiers", {}).items()

@@ -28,7 +28,7 @@ class Policy:
     Raises ValueError naming every share outside [0, 1] and every count below 1.
     """
 
-    version: str = _threshold("rules-2", "The name of this set of rules.")
+    version: str = _threshold("rules-3", "The name of this set of rules.")
     mastered: float = _threshold(0.92, "Mastery at or above which a skill counts as mastered.")
     kept: float = _threshold(
         0.75, "After one miss a skill stays mastered while mastery is at or above this."
@@ -42,6 +42,10 @@ class Policy:
     streak: int = _threshold(
         2, "The most it needs: one more for each right answer that a miss followed."
     )
+    slow: float = _threshold(
+        0.5, "Who learns at half the usual pace or slower with this chance is asked for more."
+    )
+    slow_streak: int = _threshold(1, "Correct answers in a row that mastery then needs besides.")
     streak_items: int = _threshold(2, "Different items that those answers must come from.")
     testing: float = _threshold(
         0.3, "From this mastery on, and for a new skill, the item that tells most is chosen."

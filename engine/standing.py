@@ -45,6 +45,8 @@ class Stood(Protocol):
     def effort(self) -> int: ...
     @property
     def transfer_passed(self) -> bool: ...
+    @property
+    def slow(self) -> float: ...
 
 
 def is_mastered(state: Stood, policy: Policy) -> bool:
@@ -63,8 +65,9 @@ def is_mastered(state: Stood, policy: Policy) -> bool:
     if state.answers == 1 and state.transfer_passed:
         return state.mastery >= policy.placed
     if state.mastery >= policy.mastered and state.streak >= policy.first_streak:
-        # policy.streak is the most that is ever needed: nothing to count from there on
-        enough = state.streak >= policy.streak or state.streak >= needed_streak(state, policy)
+        # so many are always enough: nothing to count from there on
+        most = policy.streak + policy.slow_streak
+        enough = state.streak >= most or state.streak >= needed_streak(state, policy)
         return enough and state.streak_items >= policy.streak_items
     return state.misses > 0 and _slipped(state, policy)
 
@@ -74,11 +77,13 @@ def needed_streak(state: Stood, policy: Policy) -> int:
 
     policy.first_streak, and one more for each time among the latest attempts that a success was
     followed by a miss, up to policy.streak: somebody who learned at one stroke shows it at
-    once, somebody whose answers go to and fro is half way.
+    once, somebody whose answers go to and fro is half way. policy.slow_streak more of somebody
+    who probably learns slowly: they are likelier to be right before they know.
     """
+    more = policy.slow_streak if state.slow >= policy.slow else 0
     if not state.misses:
-        return policy.first_streak
-    return min(policy.streak, policy.first_streak + _relapses(state.recent))
+        return policy.first_streak + more
+    return min(policy.streak, policy.first_streak + _relapses(state.recent)) + more
 
 
 def _relapses(recent: Sequence[Attempt]) -> int:
@@ -108,7 +113,7 @@ def _slipped(state: Stood, policy: Policy) -> bool:
             break
         run += hints == 0
     before = min(policy.streak, policy.first_streak + _relapses(answered[:-1]))
-    return run >= before
+    return run >= before + (policy.slow_streak if state.slow >= policy.slow else 0)
 
 
 def is_parked(state: SkillState, policy: Policy, *, since: int = 0) -> bool:

@@ -76,6 +76,8 @@ class SkillState(NamedTuple):
     transfer_tries: answers to a transfer case.  transfer_passed: one was a success.
     run_shown: the run of answers that evidence asks for was seen once (engine.evidence).
     trace: what the context terms of a fitted model need (engine.context); None before any.
+    paced: mastery by pace, as of the last answer (engine.pace); () where no paces are told apart.
+    slow: P(the learner learns slowly) as of then, in [0, 1].
     """
 
     mastery: float
@@ -95,6 +97,8 @@ class SkillState(NamedTuple):
     transfer_passed: bool
     run_shown: bool
     trace: SkillTrace | None = None
+    paced: tuple[float, ...] = ()
+    slow: float = 0.0
 
     def to_record(self) -> Record:
         """Return the state as plain JSON values, without mastery and answers (kept apart).
@@ -107,10 +111,12 @@ class SkillState(NamedTuple):
                 for number, item, outcome, hints, at in self.recent
             ],
             "seen": dict(self.seen),
-            "rest": list(self[4:-1]),
+            "rest": list(self[4:-3]),
         }
         if self.trace is not None:  # absent from what was stored before there was one
             record["trace"] = [*self.trace[:-1], dict(self.trace.tries)]
+        if self.paced:
+            record["pace"] = [self.slow, *self.paced]
         return record
 
     @classmethod
@@ -126,7 +132,12 @@ class SkillState(NamedTuple):
             ]
         )
         state = cls(mastery, answers, attempts, dict(record["seen"]), *record["rest"])
-        return state._replace(trace=_trace(record["trace"])) if "trace" in record else state
+        if "trace" in record:
+            state = state._replace(trace=_trace(record["trace"]))
+        if "pace" in record:
+            slow, *paced = record["pace"]
+            state = state._replace(paced=tuple(paced), slow=slow)
+        return state
 
 
 def _trace(record: Sequence[Any]) -> SkillTrace:

@@ -15,6 +15,7 @@ from engine.accountable import Trace, last_answered
 from engine.curriculum import Curriculum, Item, ItemKind
 from engine.evidence import DAY, EVIDENCE_RULE, shows_run
 from engine.learner import SETTLED_MASTERY, SETTLED_STREAK, SPACED_SECONDS, in_streak
+from engine.pace import DRIFT, HALF
 from engine.plan import Plan, Terms
 from engine.policy import Policy
 from engine.standing import Standing, is_mastered, is_stalled
@@ -48,11 +49,13 @@ class Running:
         "mastery",
         "misses",
         "number",
+        "paced",
         "predicted",
         "recent",
         "run_shown",
         "seen",
         "skill",
+        "slow",
         "standing",
         "streak",
         "streak_items",
@@ -74,6 +77,8 @@ class Running:
         self.last_success_at: float | None = None
         self.transfer_passed = self.run_shown = self.mastered = False
         self.answered_at = 0.0
+        self.paced: tuple[float, ...] = ()
+        self.slow = 0.0
         self.standing = self.digits = ""
 
     def settled(self) -> SkillState:
@@ -95,6 +100,9 @@ class Running:
             self.transfer_tries,
             self.transfer_passed,
             self.run_shown,
+            None,
+            self.paced,
+            self.slow,
         )
 
 
@@ -112,6 +120,7 @@ class _Held(NamedTuple):
     span: float
     kept: float
     learn: float
+    rates: tuple[float, ...]
 
 
 class Lot(NamedTuple):
@@ -138,6 +147,7 @@ def prepare(plan: Plan, curriculum: Curriculum, item: Item) -> Lot | None:
             *plan.odds(skill, item.guess),
             1.0 - plan.skills[skill].forget,
             plan.skills[skill].learn,
+            tuple([min(1.0, plan.skills[skill].learn * pace) for pace in plan.terms.paces]),
         )
         for skill in item.skills
     )
@@ -152,17 +162,18 @@ class Walk:
     known: by skill met.  predicted, surprise: p and e of the latest answer.
     """
 
-    __slots__ = ("_ability", "_answers", "_policy", "known", "predicted", "surprise")
+    __slots__ = ("_ability", "_answers", "_pace", "_policy", "known", "predicted", "surprise")
 
     def __init__(self, policy: Policy) -> None:
         self.known: dict[str, Running] = {}
         self.predicted = self.surprise = 0.0
         self._ability, self._answers = 0.0, 0
+        self._pace: tuple[float, ...] = ()
         self._policy = policy
 
     def trace(self) -> Trace:
         """Return the learner's trace as it is now."""
-        return Trace(self._ability, self._answers)
+        return Trace(self._ability, self._answers, None, self._pace)
 
     def read(self, lot: Lot, *, number: int, hints: int, at: float) -> list[Running]:
         """Fold a lesson that was read; return its skills."""
@@ -193,21 +204,23 @@ class Walk:
         scale = 1.0 if shift == 0.0 else exp(shift)
         right = outcome is _CORRECT
         weight = 1.0 - min(hints, most) / most if hints and most else 1.0
-        total, moved = 0.0, []
-        for skill, start, _, p1, p0, known_odds, guess_odds, least, span, kept, learn in holds:
+        paces = terms.paces
+        total, moved, paced = 0.0, [], []
+        for held in holds:
+            skill, start, _, p1, p0, known_odds, guess_odds, least, span, kept, learn, _ = held
             state = self.known.get(skill)
             if state is None:
                 state = self.known[skill] = Running(skill, start)
             if scale != 1.0:
                 odds = guess_odds * scale
-                p0 = odds / (1.0 + odds)  # noqa: PLW2901 - its own guess, shifted
+                p0 = odds / (1.0 + odds)
                 if p0 < least:  # noqa: PLR1730 - as in engine.plan
-                    p0 = least  # noqa: PLW2901
+                    p0 = least
                 if p1 < 1.0:
                     odds, lowest = known_odds * scale, span * p0 / (1.0 - p0)
                     if odds < lowest:  # noqa: PLR1730 - as in engine.plan
                         odds = lowest
-                    p1 = odds / (1.0 + odds)  # noqa: PLW2901
+                    p1 = odds / (1.0 + odds)
             known = state.before = state.mastery
             if terms.forget != 0.0 and state.answers:
                 gap = at - state.answered_at
@@ -226,13 +239,26 @@ class Walk:
                 if_known, if_unknown = 1.0 - p1, 1.0 - p0
             else:
                 if_known, if_unknown = 0.0, 1.0
+            state.predicted = predicted
+            moved.append(state)
+            if paces:
+                masteries = state.paced
+                if len(masteries) == len(paces) and state.mastery > 0.0:
+                    left = known / state.mastery
+                    masteries = tuple([own * left for own in masteries])
+                else:
+                    masteries = (known,) * len(paces)
+                paced.append((masteries, if_known, if_unknown))
+                continue
             joint = known * if_known
             whole = joint + (1.0 - known) * if_unknown
             after = joint / whole if whole > 0.0 else known
             state.mastery = after * kept + (1.0 - after) * learn
-            state.predicted = predicted
-            moved.append(state)
             _note(state, lot.id, number, outcome, hints, at, transfer)
+        if paces:
+            self._learn_at_paces(terms, holds, moved, paced)
+            for state in moved:
+                _note(state, lot.id, number, outcome, hints, at, transfer)
         self.predicted = predicted = total / len(moved)
         self.surprise = surprise = (1.0 - predicted) * weight if right else -predicted
         ability = self._ability + terms.ability / (1.0 + terms.ability_fade * self._answers) * (
@@ -247,6 +273,41 @@ class Walk:
             state.mastered = is_mastered(state, self._policy)
         self._stand(moved, lot)
         return moved
+
+    def _learn_at_paces(
+        self,
+        terms: Terms,
+        holds: tuple[_Held, ...],
+        moved: list[Running],
+        paced: list[tuple[tuple[float, ...], float, float]],
+    ) -> None:
+        """Move every skill of an item at each pace, as engine.pace."""
+        paces, shares = terms.paces, terms.pace_shares
+        before = self._pace if len(self._pace) == len(paces) else shares
+        joint = []
+        for at, weight in enumerate(before):
+            chance = 0.0
+            for masteries, if_known, if_unknown in paced:
+                chance += masteries[at] * if_known + (1.0 - masteries[at]) * if_unknown
+            joint.append(weight * chance)
+        total = sum(joint)
+        weights = before
+        if total > 0.0:
+            left = (1.0 - DRIFT) / total
+            weights = tuple(
+                [left * own + DRIFT * share for own, share in zip(joint, shares, strict=True)]
+            )
+        self._pace = weights
+        slow = sum([weight for pace, weight in zip(paces, weights, strict=True) if pace <= HALF])
+        for state, held, (masteries, if_known, if_unknown) in zip(moved, holds, paced, strict=True):
+            kept, after = held.kept, []
+            for mastery, rate in zip(masteries, held.rates, strict=True):
+                known = mastery * if_known
+                whole = known + (1.0 - mastery) * if_unknown
+                known = known / whole if whole > 0.0 else mastery
+                after.append(known * kept + (1.0 - known) * rate)
+            state.paced, state.slow = tuple(after), slow
+            state.mastery = sum([weight * own for weight, own in zip(weights, after, strict=True)])
 
     def _stand(self, moved: list[Running], lot: Lot) -> None:
         """Say where the learner stands in the skills of an item, as engine.skill_standing."""

@@ -36,7 +36,7 @@ from engine.model.layout import Block, Layout
 from engine.model.parameters import Gains, ModelParameters
 
 OWN = SkillParameters(prior=0.25, learn=0.15, guess=0.25, slip=0.1)
-STILL = Terms(coupling=0.0, ability=0.0, difficulty=0.0, forget=0.0)
+STILL = Terms(coupling=0.0, ability=0.0, difficulty=0.0, forget=0.0, paces=(), pace_shares=())
 CHOICE = Item("choice", ItemKind.EXERCISE, "single-choice", ("a",), 0.25, 2, 1.0, transfer=False)
 OPEN = replace(CHOICE, id="open", guess=None, format="short-text")
 BOTH = replace(CHOICE, id="both", skills=("a", "b"))
