@@ -1,8 +1,10 @@
 """Cairn's own recommender, through the functions the product calls."""
 
+from engine.accountable import FRESH, fold, predictor
 from engine.curriculum import Item
 from engine.decision import Rule
-from engine.learner import Answer, respond
+from engine.learner import Answer
+from engine.plan import Plan, Terms
 from engine.policy import Policy
 from engine.recommend import recommend
 from engine.simulate.chance import Dice, Draw
@@ -12,25 +14,35 @@ from engine.state import SkillState
 
 
 class Cairn:
-    """Our policy; another one can be rehearsed by giving its thresholds."""
+    """Our policy; another one can be rehearsed by giving its thresholds.
+
+    plan: of a module, the parameter set to weigh answers by; the usual terms where none is given.
+    """
 
     name = "cairn"
     about = "Ours: the product's own functions, with its own thresholds."
 
-    def __init__(self, policy: Policy | None = None) -> None:
+    def __init__(self, policy: Policy | None = None, plan: Plan | None = None) -> None:
         self.policy = policy or Policy()
+        self._plan = plan
 
     def guide(self, module: Module, dice: Dice, person: Person) -> "CairnChooser":
         """Return the chooser."""
-        return CairnChooser(module, dice, self.policy)
+        return CairnChooser(module, dice, self.policy, self._plan or usual_plan(module))
+
+
+def usual_plan(module: Module) -> Plan:
+    """Return the plan that a module begins with."""
+    return Plan(module.parameters, Terms())
 
 
 class CairnChooser:
-    """recommend and respond for one learner."""
+    """recommend and fold for one learner, whom nobody studies beside: no item is harder yet."""
 
-    def __init__(self, module: Module, dice: Dice, policy: Policy) -> None:
-        self._module, self._dice, self._policy = module, dice, policy
+    def __init__(self, module: Module, dice: Dice, policy: Policy, plan: Plan) -> None:
+        self._module, self._dice, self._policy, self._plan = module, dice, policy, plan
         self.states: dict[str, SkillState] = {}
+        self.trace = FRESH
         self.ended: Rule | None = None
         """FINISHED or STUCK once there is no next item."""
 
@@ -41,11 +53,12 @@ class CairnChooser:
         choice = recommend(
             curriculum,
             self.states,
-            self._module.parameters,
+            self._plan.skills,
             policy=self._policy,
             at=at,
             number=number,
             seed=seed,
+            expected=predictor(self._plan, self.states, self.trace, at=at),
         )
         if choice.item is None:
             self.ended = choice.reason.rule
@@ -54,8 +67,10 @@ class CairnChooser:
 
     def hear(self, answer: Answer) -> None:
         """Fold the answer as the product does."""
-        for step in respond(self.states, answer, self._module.parameters):
+        folded = fold(self._plan, self.states, self.trace, answer, difficulty=0.0)
+        for step in folded.steps:
             self.states[step.skill] = step.state
+        self.trace = folded.trace
 
     def claims(self, skill: str) -> bool:
         """Return whether the skill counts as mastered."""
