@@ -3,12 +3,10 @@
 import uuid
 
 import click
-from sqlalchemy.orm import Session
 
 from app.cli.sentence import plainly
 from app.clock import now
-from app.db import current_session, transact
-from app.services import audit
+from app.db import current_session, database, transact
 from app.services.cohorts import snapshots
 
 
@@ -23,18 +21,6 @@ def snapshot_progress() -> None:
 
 
 def _publish(agency_id: uuid.UUID) -> int:
-    def work(session: Session) -> int:
-        at = now()
-        taken = snapshots.take_snapshots(session, agency_id=agency_id, at=at)
-        if taken:
-            audit.record(
-                session,
-                act="progress-published",
-                actor=None,
-                agency_id=agency_id,
-                at=at,
-                cohorts=taken,
-            )
-        return taken
-
-    return transact(work)
+    with database().reader() as session:
+        taken = snapshots.take(session, agency_id, at=now(), tell=lambda _share: None)
+    return transact(lambda session: snapshots.publish(session, taken))

@@ -204,6 +204,39 @@ def test_a_week_is_published_once(database: Database) -> None:
         publish(database, world, at=NOON + timedelta(days=3))
 
 
+def test_of_two_who_took_the_same_figures_one_publishes(database: Database) -> None:
+    world = make_world(database, Housing=12)
+    with database.reader() as session:
+        taken = snapshots.take(session, world.agency_id, at=NOON, tell=lambda _share: None)
+    published = [
+        database.transact(lambda session: snapshots.publish(session, taken)) for _ in range(2)
+    ]
+    assert published == [1, 0]
+    assert [group["people"] for group in stored(database, world)["groups"]] == [12]
+
+
+def test_figures_of_a_past_week_come_too_late(database: Database) -> None:
+    world = make_world(database, Housing=12)
+    publish(database, world, at=NOON + WEEK)
+    with database.reader() as session:
+        taken = snapshots.take(session, world.agency_id, at=NOON, tell=lambda _share: None)
+    assert taken.documents == {}
+    assert database.transact(lambda session: snapshots.publish(session, taken)) == 0
+
+
+def test_people_learn_on_while_figures_are_taken(database: Database) -> None:
+    world = make_world(database, Housing=12)
+    learner = world.learners["Housing"][0]
+    people.begin(database, learner, at=NOON)
+
+    def answer(_share: float) -> None:
+        assert people.answer_open(database, learner, at=NOON) is not None
+
+    with database.reader() as session:
+        taken = snapshots.take(session, world.agency_id, at=NOON, tell=answer)
+    assert len(taken.documents) == 1
+
+
 def test_an_erased_record_freezes_its_group(database: Database) -> None:
     world = make_world(database, Housing=26)
     housing = world.learners["Housing"]

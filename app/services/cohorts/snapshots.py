@@ -1,17 +1,18 @@
-"""Publishing a week's figures: fixed groups, their bands, frozen as one document per cohort.
+"""A week's figures: fixed groups, their bands, frozen as one document per cohort.
 
 Pages show these documents and nothing else. What may stand in them is decided by `suppression`.
+Taking figures reads for as long as it takes; publishing what was taken is one short write.
 """
 
 import uuid
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Select, func, insert, select, union
 from sqlalchemy.orm import Session
 
 from app.models import (
@@ -34,6 +35,7 @@ from app.services.cohorts.suppression import Band, Figure, Figures, Tally
 from app.services.errors import Refused
 
 Document = dict[str, Any]
+_Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,68 +48,84 @@ class _Place:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """This week's figures of an agency's cohorts, and whom they newly count: to be published."""
+
+    agency_id: uuid.UUID
+    at: datetime
+    documents: dict[uuid.UUID, Document] = field(default_factory=dict)
+    members: dict[tuple[str, uuid.UUID], _Row] = field(default_factory=dict)
+
+
+def take(
+    session: Session, agency_id: uuid.UUID, *, at: datetime, tell: Callable[[float], None]
+) -> Taken:
+    """Take the week's figures of each cohort of the agency that is due. It only reads."""
+    taken = Taken(agency_id, at)
+    # Who is in two cohorts counts in the older one.
+    cohorts = session.scalars(due(agency_id, at=at).order_by(Cohort.created_at, Cohort.id)).all()
+    for done, cohort in enumerate(cohorts):
+        tell(done / len(cohorts))
+        taken.documents[cohort.id] = _document(session, cohort, taken)
+    return taken
+
+
+def publish(session: Session, taken: Taken, *, actor: Actor | None = None) -> int:
+    """Freeze the figures that were taken; of how many cohorts. None if others were before it."""
+    # The agency's row is the lock: two who publish at once must not form groups twice. It
+    # holds up nobody who only refers to the agency, as every answer does.
+    locked = select(Agency.id).where(Agency.id == taken.agency_id)
+    session.execute(locked.with_for_update(key_share=True))
+    still = session.scalars(due(taken.agency_id, at=taken.at).with_only_columns(Cohort.id))
+    if not taken.documents or not taken.documents.keys() <= set(still):
+        return 0
+    if taken.members:
+        session.execute(insert(ProgressMember), list(taken.members.values()))
+    session.add_all(
+        ProgressSnapshot(
+            cohort_id=cohort_id,
+            week=week_of(taken.at),
+            agency_id=taken.agency_id,
+            document=document,
+            taken_at=taken.at,
+        )
+        for cohort_id, document in taken.documents.items()
+    )
+    audit.record(
+        session,
+        act="progress-published",
+        actor=actor,
+        agency_id=taken.agency_id,
+        at=taken.at,
+        cohorts=len(taken.documents),
+    )
+    return len(taken.documents)
+
+
 def publish_week(session: Session, *, actor: Actor, at: datetime) -> int:
     """Publish this week's figures of every cohort of the actor's agency; how many were due.
 
     Refused when there are none: figures are published at most once a week.
     """
-    taken = take_snapshots(session, agency_id=actor.agency_id, at=at)
-    if taken == 0:
+    taken = take(session, actor.agency_id, at=at, tell=lambda _share: None)
+    published = publish(session, taken, actor=actor)
+    if published == 0:
         raise Refused("This week's figures are published already. New ones can come next week.")
-    audit.record(session, act="progress-published", actor=actor, at=at, cohorts=taken)
-    return taken
+    return published
 
 
-def take_snapshots(session: Session, *, agency_id: uuid.UUID, at: datetime) -> int:
-    """Freeze the week's figures of each cohort of the agency that has none yet; how many."""
-    # The agency's row is the lock: two people publishing at once must not form groups twice.
-    session.execute(select(Agency.id).where(Agency.id == agency_id).with_for_update())
-    taken = select(ProgressSnapshot.cohort_id).where(
-        ProgressSnapshot.agency_id == agency_id, ProgressSnapshot.week == week_of(at)
+def due(agency_id: uuid.UUID, *, at: datetime) -> Select[Cohort]:
+    """The cohorts of the agency that have no figures of this week, nor of a later one."""
+    published = select(ProgressSnapshot.cohort_id).where(
+        ProgressSnapshot.agency_id == agency_id, ProgressSnapshot.week >= week_of(at)
     )
-    due = session.scalars(
-        select(Cohort)
-        .where(Cohort.agency_id == agency_id, Cohort.id.not_in(taken))
-        .order_by(Cohort.created_at, Cohort.id)  # who is in two cohorts counts in the older one
-    ).all()
-    for cohort in due:
-        take_snapshot(session, cohort, at=at)
-    return len(due)
+    return select(Cohort).where(Cohort.agency_id == agency_id, Cohort.id.not_in(published))
 
 
 def agencies_with_cohorts(session: Session) -> Sequence[uuid.UUID]:
-    """Every agency that has cohorts, for the command that publishes for all."""
+    """Every agency that has cohorts."""
     return session.scalars(select(Cohort.agency_id).distinct().order_by(Cohort.agency_id)).all()
-
-
-def take_snapshot(session: Session, cohort: Cohort, *, at: datetime) -> None:
-    """Freeze this week's figures of one cohort."""
-    past = {module["id"]: module for module in latest_document(session, cohort.id)["modules"]}
-    modules = session.execute(
-        select(Module.id, Module.title)
-        .join(ProgrammeModule, ProgrammeModule.module_id == Module.id)
-        .where(ProgrammeModule.programme_id == cohort.programme_id)
-        .order_by(ProgrammeModule.position)
-    ).all()
-    document = {
-        "modules": [
-            {"id": module_id, "title": title}
-            | _figures(
-                session, _Place(cohort.agency_id, cohort.id, module_id, at), past.get(module_id)
-            )
-            for module_id, title in modules
-        ]
-    }
-    session.add(
-        ProgressSnapshot(
-            cohort_id=cohort.id,
-            week=week_of(at),
-            agency_id=cohort.agency_id,
-            document=document,
-            taken_at=at,
-        )
-    )
-    session.flush()
 
 
 def latest_document(session: Session, cohort_id: uuid.UUID) -> Document:
@@ -126,23 +144,39 @@ def week_of(at: datetime) -> date:
     return at.date() - timedelta(days=at.weekday())
 
 
-def _figures(session: Session, place: _Place, past: Document | None) -> Document:
+def _document(session: Session, cohort: Cohort, taken: Taken) -> Document:
+    past = {module["id"]: module for module in latest_document(session, cohort.id)["modules"]}
+    modules = session.execute(
+        select(Module.id, Module.title)
+        .join(ProgrammeModule, ProgrammeModule.module_id == Module.id)
+        .where(ProgrammeModule.programme_id == cohort.programme_id)
+        .order_by(ProgrammeModule.position)
+    ).all()
+    document = []
+    for module_id, title in modules:
+        place = _Place(cohort.agency_id, cohort.id, module_id, taken.at)
+        figures = _figures(session, place, past.get(module_id), taken)
+        document.append({"id": module_id, "title": title} | figures)
+    return {"modules": document}
+
+
+def _figures(session: Session, place: _Place, past: Document | None, taken: Taken) -> Document:
     groups = list(past["groups"]) if past else []
-    waiting = _waiting(session, place)
+    waiting = _waiting(session, place, taken)
     formed = suppression.form_groups(Counter(waiting.values()))
     for number, departments in enumerate(formed, start=len(groups) + 1):
         members = [person for person, name in waiting.items() if name in departments]
-        groups.append(_form(session, place, members, departments, number=number))
+        groups.append(_form(place, members, departments, number=number, taken=taken))
     grouped = {name for departments in formed for name in departments}
     left = Counter(name for name in waiting.values() if name not in grouped)
-    moves = _moves(session, place)
+    moves = _moves(session, place, taken)
     return {
         "groups": [_measured(group, moves, at=place.at) for group in groups],
         "waiting": [{"department": name, "people": size} for name, size in sorted(left.items())],
     }
 
 
-def _waiting(session: Session, place: _Place) -> dict[uuid.UUID, str]:
+def _waiting(session: Session, place: _Place, taken: Taken) -> dict[uuid.UUID, str]:
     """The department of every active learner of the cohort whom no figure of the module counts."""
     counted = select(ProgressMember.learner_id).where(ProgressMember.module_id == place.module_id)
     rows = session.execute(
@@ -158,31 +192,28 @@ def _waiting(session: Session, place: _Place) -> dict[uuid.UUID, str]:
         )
         .order_by(Department.name, Enrolment.learner_id)
     ).all()
-    return {learner: name for learner, name in rows}  # noqa: C416 - rows are not pairs to mypy
+    return {
+        learner: name for learner, name in rows if (place.module_id, learner) not in taken.members
+    }
 
 
 def _form(
-    session: Session,
     place: _Place,
     members: Sequence[uuid.UUID],
     departments: Sequence[str],
     *,
     number: int,
+    taken: Taken,
 ) -> Document:
-    session.execute(
-        insert(ProgressMember),
-        [
-            {
-                "module_id": place.module_id,
-                "learner_id": member,
-                "cohort_id": place.cohort_id,
-                "agency_id": place.agency_id,
-                "group_number": number,
-                "counted_from": place.at,
-            }
-            for member in members
-        ],
-    )
+    for member in members:
+        taken.members[place.module_id, member] = {
+            "module_id": place.module_id,
+            "learner_id": member,
+            "cohort_id": place.cohort_id,
+            "agency_id": place.agency_id,
+            "group_number": number,
+            "counted_from": place.at,
+        }
     return {
         "number": number,
         "departments": list(departments),
@@ -205,10 +236,10 @@ class _Moves:
         return Tally(bisect_right(self.started, at), bisect_right(self.completed, at))
 
 
-def _moves(session: Session, place: _Place) -> Mapping[int, _Moves]:
+def _moves(session: Session, place: _Place, taken: Taken) -> Mapping[int, _Moves]:
     """The moves of every group, read anew: a past figure's count is never stored."""
     # Looked up learner by learner, and only of those who opened the module: the whole log of a
-    # large agency would keep everybody's answers waiting.
+    # large agency would keep everybody waiting.
     first_answer = (
         select(Response.answered_at)
         .where(
@@ -219,21 +250,18 @@ def _moves(session: Session, place: _Place) -> Mapping[int, _Moves]:
         .limit(1)
         .scalar_subquery()
     )
+    counted = _counted(place).with_only_columns(ProgressMember.learner_id)
+    enrolled = select(Enrolment.learner_id).where(Enrolment.cohort_id == place.cohort_id)
+    people = union(counted, enrolled)
     rows = session.execute(
-        select(ProgressMember.group_number, first_answer, ModuleState.finished_at)
-        .outerjoin(
-            ModuleState,
-            (ModuleState.learner_id == ProgressMember.learner_id)
-            & (ModuleState.module_id == ProgressMember.module_id),
-        )
-        .where(
-            ProgressMember.cohort_id == place.cohort_id,
-            ProgressMember.module_id == place.module_id,
+        select(ModuleState.learner_id, first_answer, ModuleState.finished_at).where(
+            ModuleState.module_id == place.module_id, ModuleState.learner_id.in_(people)
         )
     )
+    moved = {learner: (started, finished) for learner, started, finished in rows}
     found: defaultdict[int, list[tuple[datetime | None, datetime | None]]] = defaultdict(list)
-    for number, started, finished in rows:
-        found[number].append((started, finished))
+    for learner, number in _groups(session, place, taken):
+        found[number].append(moved.get(learner, (None, None)))
     return {
         number: _Moves(
             members=len(moves),
@@ -242,6 +270,21 @@ def _moves(session: Session, place: _Place) -> Mapping[int, _Moves]:
         )
         for number, moves in found.items()
     }
+
+
+def _groups(session: Session, place: _Place, taken: Taken) -> Iterator[tuple[uuid.UUID, int]]:
+    """(learner, number of their group), of those counted before and of those counted from now."""
+    for member in session.execute(_counted(place)):
+        yield member.learner_id, member.group_number
+    for (module_id, learner), row in taken.members.items():
+        if (module_id, row["cohort_id"]) == (place.module_id, place.cohort_id):
+            yield learner, row["group_number"]
+
+
+def _counted(place: _Place) -> Select[uuid.UUID, int]:
+    return select(ProgressMember.learner_id, ProgressMember.group_number).where(
+        ProgressMember.cohort_id == place.cohort_id, ProgressMember.module_id == place.module_id
+    )
 
 
 def _measured(group: Document, moves: Mapping[int, _Moves], *, at: datetime) -> Document:

@@ -129,7 +129,8 @@ def seed(transact: Callable[[Work], None], *, at: datetime) -> Iterator[tuple[in
 
 def _publish(session: Session, *, at: datetime) -> None:
     for agency_id in snapshots.agencies_with_cohorts(session):
-        snapshots.take_snapshots(session, agency_id=agency_id, at=at)
+        taken = snapshots.take(session, agency_id, at=at, tell=lambda _share: None)
+        snapshots.publish(session, taken)
 
 
 def _underway(cohorts: Sequence[Cohort]) -> Cohort:
