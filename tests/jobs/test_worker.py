@@ -18,6 +18,7 @@ from app.jobs import worker
 from app.models import AuditEvent, Job, JobState
 from app.services.operations import jobs
 from tests.ops.processes import DEADLINE_SECONDS, PAUSE_SECONDS, Cairn, environment, start
+from tests.people import make_learner
 
 pytestmark = pytest.mark.faults
 
@@ -82,6 +83,15 @@ def test_what_cairn_does_by_itself_is_asked_for_once_a_period(database: Database
     with database.reader() as db:
         asked = db.scalars(select(Job.kind).where(Job.kind == "replay")).all()
     assert len(asked) == 2
+
+
+def test_what_somebody_asks_for_does_not_put_that_off(database: Database) -> None:
+    person, at = make_learner(database, at=now()), now()
+    database.transact(lambda db: jobs.ask(db, kind="replay", actor=person, at=at))
+    worker.ask_what_is_due(database, at=at)
+    with database.reader() as db:
+        asked = db.scalars(select(Job.asked_by).where(Job.kind == "replay")).all()
+    assert sorted(asked, key=str) == sorted([person.id, None], key=str)
 
 
 def test_a_server_brings_its_worker_and_takes_it_along(tmp_path: Path) -> None:

@@ -136,9 +136,12 @@ def fail(session: Session, job_id: uuid.UUID, problem: DomainError, *, at: datet
 
 
 def last_asked(session: Session, kind: str) -> datetime | None:
-    """When such work was last asked for."""
+    """When Cairn last asked itself for such work."""
     return session.scalar(
-        select(Job.asked_at).where(Job.kind == kind).order_by(Job.asked_at.desc()).limit(1)
+        select(Job.asked_at)
+        .where(Job.kind == kind, Job.asked_by.is_(None))
+        .order_by(Job.asked_at.desc())
+        .limit(1)
     )
 
 
