@@ -16,7 +16,6 @@ PLACES = {
     "responses": "responses:responses",
     "restore": "backup:restore",
     "seed-demo": "demo:seed_demo",
-    "snapshot-progress": "progress:snapshot_progress",
     "start": "start:start",
     "work": "work:work",
 }

@@ -8,6 +8,7 @@ from app.jobs.task import Task
 # Imported only by the process that does it: some need libraries no other process should hold.
 TASKS = {
     "teaching-figures": "app.jobs.counting:count",
+    "progress": "app.jobs.publishing:publish",
     "replay": "app.jobs.replaying:replay",
     "calibration": "app.jobs.calibrating:calibrate",
     "activation": "app.jobs.calibrating:activate",
@@ -18,6 +19,7 @@ TASKS = {
 # Asked for when the last was that long ago.
 EVERY = {
     "teaching-figures": timedelta(minutes=10),
+    "progress": timedelta(days=7),
     "replay": timedelta(days=7),
     "drift": timedelta(days=7),
 }

@@ -25,6 +25,7 @@ class ProgressSnapshot(Base):
     agency_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("agency.id"))
     document: Mapped[dict[str, Any]] = mapped_column(JSON)  # bands only, no person
     taken_at: Mapped[datetime]
+    job_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("job.id"))  # what published it
 
 
 class ProgressMember(Base):

@@ -19,12 +19,14 @@ NAMES = {
     "activation": _l("Switching to other parameters"),
     "calibration": _l("Calibration"),
     "draft-rehearsal": _l("Rehearsal of a draft"),
+    "progress": _l("Publishing the week's figures"),
     "rehearsal": _l("Rehearsal of a module"),
 }
 RESULTS: dict[str, str] = {
     "activation": "oversight.comparison",
     "calibration": "oversight.comparison",
     "draft-rehearsal": "author.draft_rehearsal",
+    "progress": "cohort.progress",
     "rehearsal": "author.rehearsal",
 }
 

@@ -9,8 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import now
+from app.jobs import doing
 from app.models import Agency, Cohort, Enrolment, ItemReport, Role, Skill, User
-from app.services.cohorts import completion, snapshots
+from app.services.cohorts import completion, publishing
 from app.services.demo.visitors import DEMO_DOMAIN
 from app.services.learning import placing, problems
 from app.services.learning.practice import Submission
@@ -76,17 +77,25 @@ def live_in(site: Site) -> LivedIn:
         for asker in (colleague, found.people["oversight"])
     ]
     site.database.transact(lambda session: _look(session, found))
+    _publish(site, found.people["hr"])
     for role, name in {Role.LEARNER: "learner", **{it: key for key, it in STAFF.items()}}.items():
         work = partial(jobs.ask, kind="replay", actor=found.people[name], at=now())
         found.own[role] = {"job_id": [str(site.database.transact(work))]}
     return found
 
 
+def _publish(site: Site, officer: Person) -> None:
+    job_id = site.database.transact(
+        lambda session: publishing.ask(session, officer=officer, at=now())
+    )
+    assert site.database.transact(lambda session: jobs.claim(session, at=now())) == job_id
+    doing.do(site.database, job_id)
+
+
 def _look(session: Session, lived: LivedIn) -> None:
-    """What must be done first to be shown figures, names and a decision."""
+    """What must be done first to be shown names and a decision."""
     hr, officer = lived.people["hr"], lived.people["oversight"]
     cohort_id, serving_id = (uuid.UUID(lived.ids[name][0]) for name in ("cohort_id", "serving_id"))
-    snapshots.publish_week(session, actor=hr, at=now())
     completion.look(session, cohort_id, actor=hr, at=now())
     lookup.give_reason(
         session, serving_id, officer=officer, reason=REASON, note="A question.", at=now()

@@ -12,11 +12,13 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.db import Database
+from app.jobs import doing
 from app.models import Agency, Cohort, Enrolment, ModuleState, ProgressMember, Role, User
-from app.services.cohorts import progress, snapshots
+from app.services.cohorts import progress, publishing, snapshots
 from app.services.cohorts.progress import CohortProgress
 from app.services.cohorts.suppression import Band
 from app.services.errors import NotFound, Refused
+from app.services.operations import jobs
 from tests import people
 from tests.conftest import NOON
 from tests.people import Person
@@ -79,7 +81,11 @@ def complete(database: Database, learners: Sequence[Person], *, at: datetime) ->
 
 
 def publish(database: Database, world: World, *, at: datetime) -> CohortProgress:
-    database.transact(lambda session: snapshots.publish_week(session, actor=world.officer, at=at))
+    job_id = database.transact(
+        lambda session: publishing.ask(session, officer=world.officer, at=at)
+    )
+    assert database.transact(lambda session: jobs.claim(session, at=at)) == job_id
+    doing.do(database, job_id)
     with database.reader() as session:
         return progress.of_cohort(session, world.cohort_id, agency_id=world.agency_id)
 

@@ -13,10 +13,12 @@ from werkzeug.test import TestResponse
 
 from app.clock import now
 from app.db import Database
+from app.jobs import doing
 from app.models import (
     Agency,
     Role,
 )
+from app.services.operations import jobs
 from tests import people
 from tests.people import Person, client_of, csrf_of
 
@@ -74,6 +76,13 @@ def make_office(app: Flask) -> Office:
 def database_of(app: Flask) -> Database:
     database: Database = app.extensions["database"]
     return database
+
+
+def do_what_waits(app: Flask) -> None:
+    """Take up every job that waits, in this process."""
+    database = database_of(app)
+    while job_id := database.transact(lambda session: jobs.claim(session, at=now())):
+        doing.do(database, job_id)
 
 
 def turn_names_on(app: Flask, office: Office) -> None:

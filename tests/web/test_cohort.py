@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.db import Database
+from app.jobs import worker
 from app.models import (
     Cohort,
     Enrolment,
@@ -29,6 +30,7 @@ from tests.people import Person, csrf_of
 from tests.web.office import (
     Office,
     database_of,
+    do_what_waits,
     learners_on,
     learners_page_by_page,
     make_office,
@@ -175,21 +177,36 @@ def test_there_is_a_file_to_start_from(office: Office) -> None:
     assert rows[0] == ["email", "name", "department"]
 
 
-def test_figures_are_published_once_a_week(office: Office) -> None:
+def test_figures_are_published_once_a_week(app: Flask, office: Office) -> None:
     assert "No figures yet" in text_of(office.client.get(office.path("/progress")))
-    assert office.post("/hr/progress/publish").status_code == 303
+    asked = office.post("/hr/progress/publish")
+    assert asked.status_code == 303
+    assert "Waiting for its turn" in text_of(office.client.get(asked.location))
+    page = text_of(office.client.get("/hr/progress"))
+    assert "figures are being published" in page
+    assert asked.location in page
+    assert "No figures yet" in text_of(office.client.get(office.path("/progress")))
+    assert office.post("/hr/progress/publish").location == asked.location
+    do_what_waits(app)
+    assert 'href="/hr/progress"' in text_of(office.client.get(asked.location))
     page = text_of(office.client.get(office.path("/progress")))
     assert "about 10" in page
     assert "Half or less" in page
+    assert f"asked for by {office.officer.name}" in page
+    assert f"asked for by {office.officer.name}" in text_of(office.client.get("/hr/progress"))
     assert office.post("/hr/progress/publish").status_code == 409
 
 
-def test_the_command_publishes_for_every_agency_once_a_week(app: Flask, office: Office) -> None:
-    said = app.test_cli_runner().invoke(args=["snapshot-progress"])
-    assert said.output == "Published this week's figures of 2 cohorts.\n"
-    assert "about 10" in text_of(office.client.get(office.path("/progress")))
-    again = app.test_cli_runner().invoke(args=["snapshot-progress"])
-    assert again.output == "This week's figures are published already.\n"
+def test_each_week_cairn_publishes_for_every_agency(app: Flask, office: Office) -> None:
+    worker.ask_what_is_due(database_of(app), at=now())
+    page = text_of(office.client.get("/hr/progress"))
+    assert "figures are being published" in page
+    assert "/jobs/" not in page
+    assert office.post("/hr/progress/publish").status_code == 409
+    do_what_waits(app)
+    page = text_of(office.client.get(office.path("/progress")))
+    assert "about 10" in page
+    assert "by Cairn itself as every week" in page
 
 
 def test_another_agencys_cohort_is_not_found(office: Office) -> None:
@@ -215,6 +232,7 @@ def test_no_hr_page_shows_answers_times_or_mastery(app: Flask, office: Office) -
         people.answer_open(database, learner, at=now(), right=False)
     secrets = plant_canaries(database, learner)
     office.post("/hr/progress/publish")
+    do_what_waits(app)
     office.post(office.path("/completion"))
     for path in every_page(office):
         answer = office.client.get(path)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.models import Cohort, ProgressSnapshot
+from app.models import Cohort, Job, ProgressSnapshot, User
 from app.services.cohorts import suppression
 from app.services.cohorts.suppression import Band
 from app.services.errors import NotFound
@@ -49,12 +49,17 @@ class ModuleProgress:
 
 @dataclass(frozen=True, slots=True)
 class CohortProgress:
-    """The newest published figures of a cohort. Before the first, `week` is None."""
+    """The newest published figures of a cohort. Before the first, `week` is None.
+
+    asked_by: who asked for the job that published them; without one Cairn asked itself.
+    """
 
     cohort_id: uuid.UUID
     name: str
     week: date | None
     taken_at: datetime | None
+    job_id: uuid.UUID | None
+    asked_by: str | None
     modules: tuple[ModuleProgress, ...]
 
 
@@ -75,34 +80,34 @@ def of_agency(session: Session, agency_id: uuid.UUID) -> tuple[CohortProgress, .
         .subquery()
     )
     rows = session.execute(
-        select(Cohort.id, Cohort.name, ProgressSnapshot)
+        select(Cohort.id, Cohort.name, ProgressSnapshot, User.name.label("asked_by"))
         .outerjoin(newest, newest.c.cohort_id == Cohort.id)
         .outerjoin(
             ProgressSnapshot,
             (ProgressSnapshot.cohort_id == Cohort.id) & (ProgressSnapshot.week == newest.c.week),
         )
+        .outerjoin(Job, Job.id == ProgressSnapshot.job_id)
+        .outerjoin(User, User.id == Job.asked_by)
         .where(Cohort.agency_id == agency_id)
         .order_by(Cohort.name)
     ).all()
     return tuple(_read(*row) for row in rows)
 
 
-def is_due(session: Session, agency_id: uuid.UUID, *, week: date) -> bool:
-    """Whether a cohort of the agency has no figures of this week yet."""
-    taken = select(ProgressSnapshot.cohort_id).where(
-        ProgressSnapshot.agency_id == agency_id, ProgressSnapshot.week == week
-    )
-    due = session.scalar(
-        select(Cohort.id).where(Cohort.agency_id == agency_id, Cohort.id.not_in(taken)).limit(1)
-    )
-    return due is not None
-
-
-def _read(cohort_id: uuid.UUID, name: str, snapshot: ProgressSnapshot | None) -> CohortProgress:
+def _read(
+    cohort_id: uuid.UUID, name: str, snapshot: ProgressSnapshot | None, asked_by: str | None
+) -> CohortProgress:
     if snapshot is None:
-        return CohortProgress(cohort_id, name, None, None, ())
-    modules = tuple(_module(module) for module in snapshot.document["modules"])
-    return CohortProgress(cohort_id, name, snapshot.week, snapshot.taken_at, modules)
+        return CohortProgress(cohort_id, name, None, None, None, None, ())
+    return CohortProgress(
+        cohort_id,
+        name,
+        snapshot.week,
+        snapshot.taken_at,
+        snapshot.job_id,
+        asked_by,
+        tuple(_module(module) for module in snapshot.document["modules"]),
+    )
 
 
 def _module(stored: dict[str, Any]) -> ModuleProgress:

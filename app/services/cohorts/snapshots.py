@@ -32,7 +32,6 @@ from app.services import audit
 from app.services.audit import Actor
 from app.services.cohorts import suppression
 from app.services.cohorts.suppression import Band, Figure, Figures, Tally
-from app.services.errors import Refused
 
 Document = dict[str, Any]
 _Row = dict[str, Any]
@@ -71,9 +70,15 @@ def take(
     return taken
 
 
-def publish(session: Session, taken: Taken, *, actor: Actor | None = None) -> int:
+def publish(
+    session: Session,
+    taken: Taken,
+    *,
+    actor: Actor | None = None,
+    job_id: uuid.UUID | None = None,
+) -> int:
     """Freeze the figures that were taken; of how many cohorts. None if others were before it."""
-    # The agency's row is the lock: two who publish at once must not form groups twice. It
+    # The agency's row is the lock: two jobs that publish at once must not form groups twice. It
     # holds up nobody who only refers to the agency, as every answer does.
     locked = select(Agency.id).where(Agency.id == taken.agency_id)
     session.execute(locked.with_for_update(key_share=True))
@@ -89,6 +94,7 @@ def publish(session: Session, taken: Taken, *, actor: Actor | None = None) -> in
             agency_id=taken.agency_id,
             document=document,
             taken_at=taken.at,
+            job_id=job_id,
         )
         for cohort_id, document in taken.documents.items()
     )
@@ -101,18 +107,6 @@ def publish(session: Session, taken: Taken, *, actor: Actor | None = None) -> in
         cohorts=len(taken.documents),
     )
     return len(taken.documents)
-
-
-def publish_week(session: Session, *, actor: Actor, at: datetime) -> int:
-    """Publish this week's figures of every cohort of the actor's agency; how many were due.
-
-    Refused when there are none: figures are published at most once a week.
-    """
-    taken = take(session, actor.agency_id, at=at, tell=lambda _share: None)
-    published = publish(session, taken, actor=actor)
-    if published == 0:
-        raise Refused("This week's figures are published already. New ones can come next week.")
-    return published
 
 
 def due(agency_id: uuid.UUID, *, at: datetime) -> Select[Cohort]:

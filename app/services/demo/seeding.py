@@ -122,7 +122,7 @@ def seed(transact: Callable[[Work], None], *, at: datetime) -> Iterator[tuple[in
     for done, student in enumerate(students, start=1):
         transact(lambda session, one=student: study(session, one, until=at))  # type: ignore[misc]
         yield done, len(students)
-    # This week's figures are left for whoever tries the HR officer's pages.
+    # This week's figures are left for the HR officer who asks, or for the worker.
     for weeks in WEEKS_PUBLISHED:
         transact(lambda session, past=at - timedelta(weeks=weeks): _publish(session, at=past))  # type: ignore[misc]
 

@@ -145,6 +145,20 @@ def last_asked(session: Session, kind: str) -> datetime | None:
     )
 
 
+def under_way(session: Session, kind: str, *, agency_id: uuid.UUID) -> Job | None:
+    """Such work that waits or is being done for the agency, or by Cairn itself for all."""
+    return session.scalar(
+        select(Job)
+        .where(
+            Job.kind == kind,
+            Job.state.in_([JobState.WAITING, JobState.RUNNING]),
+            Job.agency_id.is_(None) | (Job.agency_id == agency_id),
+        )
+        .order_by(Job.asked_at, Job.id)
+        .limit(1)
+    )
+
+
 def _end(job: Job, state: JobState, *, at: datetime, stage: Sentence) -> None:
     job.state, job.stage, job.ended_at = state, _kept(stage), at
 

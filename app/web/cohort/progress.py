@@ -3,16 +3,16 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
-from flask import flash, g, redirect, render_template, url_for
+from flask import g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from app.clock import now
 from app.db import current_session, transact
 from app.services.cohorts import progress as published
-from app.services.cohorts import snapshots
+from app.services.cohorts import publishing, snapshots
 from app.services.cohorts.progress import CohortProgress, Group, ModuleProgress
 from app.services.cohorts.suppression import ALL, Band
 from app.web.cohort import SEE_OTHER, bp
@@ -48,10 +48,13 @@ class ModuleTable:
 @bp.get("/progress")
 def progress() -> str:
     session, at = current_session(), now()
+    cohorts = published.of_agency(session, _agency())
     return render_template(
         "cohort/progress.html",
-        cohorts=[(entry, _summary(entry)) for entry in published.of_agency(session, _agency())],
-        due=published.is_due(session, _agency(), week=snapshots.week_of(at)),
+        cohorts=[(entry, _summary(entry)) for entry in cohorts],
+        job=publishing.under_way(session, _agency()),
+        due=publishing.is_due(session, _agency(), at=at),
+        newest=_newest(cohorts),
         week=snapshots.week_of(at),
     )
 
@@ -68,16 +71,8 @@ def cohort_progress(cohort_id: uuid.UUID) -> str:
 
 @bp.post("/progress/publish")
 def publish() -> ResponseReturnValue:
-    count = transact(lambda db: snapshots.publish_week(db, actor=g.user, at=now()))
-    flash(
-        ngettext(
-            "This week's figures of %(num)d cohort are published.",
-            "This week's figures of %(num)d cohorts are published.",
-            count,
-        ),
-        "success",
-    )
-    return redirect(url_for(".progress"), SEE_OTHER)
+    job_id = transact(lambda db: publishing.ask(db, officer=g.user, at=now()))
+    return redirect(url_for("jobs.job", job_id=job_id), SEE_OTHER)
 
 
 def in_words(band: Band) -> str:
@@ -100,6 +95,12 @@ def in_words(band: Band) -> str:
 def _agency() -> uuid.UUID:
     agency_id: uuid.UUID = g.user.agency_id
     return agency_id
+
+
+def _newest(cohorts: tuple[CohortProgress, ...]) -> CohortProgress | None:
+    """The cohort whose figures were published last."""
+    times = [(entry.taken_at, entry) for entry in cohorts if entry.taken_at]
+    return max(times, key=itemgetter(0))[1] if times else None
 
 
 def _summary(entry: CohortProgress) -> list[tuple[str, str]]:
