@@ -28,6 +28,7 @@ from app.models import (
     Response,
     User,
 )
+from app.ready import Ready
 from app.services import audit
 from app.services.audit import Actor
 from app.services.cohorts import suppression
@@ -35,6 +36,8 @@ from app.services.cohorts.suppression import Band, Figure, Figures, Tally
 
 Document = dict[str, Any]
 _Row = dict[str, Any]
+# Ready, because everybody who answers waits while the members of a large cohort are stored.
+_KEEP_MEMBER = Ready(insert(ProgressMember))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def publish(
     if not taken.documents or not taken.documents.keys() <= set(still):
         return 0
     if taken.members:
-        session.execute(insert(ProgressMember), list(taken.members.values()))
+        _KEEP_MEMBER.run(session, list(taken.members.values()))
     session.add_all(
         ProgressSnapshot(
             cohort_id=cohort_id,
