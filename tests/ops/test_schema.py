@@ -2,7 +2,6 @@
 
 import multiprocessing
 import sqlite3
-import uuid
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,7 +11,6 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config as AlembicConfig
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, make_url, text
 
 from app import schema
 from app.config import Config
@@ -20,24 +18,6 @@ from app.db import Database
 from app.models import Base
 from app.refusal import CannotGoOn
 from tests.conftest import make_config
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Config]:
-    """The configuration of a database without tables."""
-    if request.param == "sqlite":
-        yield make_config(tmp_path)
-        return
-    server: str = request.getfixturevalue("postgres_server")
-    name = f"empty_{uuid.uuid4().hex}"
-    url = make_url(server).set(drivername="postgresql+psycopg")
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-        own = url.set(drivername="postgresql", database=name)
-        yield make_config(tmp_path, own.render_as_string(hide_password=False))
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()
 
 
 @pytest.fixture
