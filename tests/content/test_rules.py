@@ -127,7 +127,10 @@ KEEPS: dict[str, Edit] = {
     ),
     "one-transfer-case": lambda f: f.edit(SINGLE, "skills", "transfer = false\nskills"),
     "reachable-skills": lambda f: _drafted(f, *PRACTICE[1:]),
-    "enough-for-evidence": lambda f: f.edit(TRANSFER, "active", "draft"),
+    "enough-for-evidence": lambda f: (
+        f.edit(SINGLE, "active", "draft"),
+        f.edit(MODULE, "active", "draft"),
+    ),
     "seldom-guessed": lambda f: _drafted(f, *PRACTICE[3:]),
     "transfer-hard-to-guess": lambda f: (
         f.edit(TRANSFER, "transfer = true\n", ""),

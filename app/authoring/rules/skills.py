@@ -12,6 +12,7 @@ LESSONS, LESSON_FORMATS = 2, 2
 EXERCISES, EXERCISE_FORMATS = 8, 3
 HARDEST_GUESS = 0.10
 EVIDENCE_ITEMS = 8  # different items that evidence of a skill looks at
+EVIDENCE_ITEMS_WITHOUT_CASE = 10  # where it has no transfer case
 MEAN_GUESS = 0.30
 
 
@@ -104,12 +105,13 @@ def skills_can_be_reached(catalogue: Catalogue) -> Iterator[Finding]:
 def skills_can_be_evidenced(catalogue: Catalogue) -> Iterator[Finding]:
     for module, n, slug in _active_skills(catalogue):
         count = len(_practising(module, slug))
-        if count < EVIDENCE_ITEMS:
+        least = EVIDENCE_ITEMS if _has_case(module, slug) else EVIDENCE_ITEMS_WITHOUT_CASE
+        if count < least:
             said = Sentence(
                 "Evidence of “%(skill)s” needs %(least)d different exercises. It has %(count)d:"
                 " learners can master it, but not show it to others.",
                 skill=slug,
-                least=EVIDENCE_ITEMS,
+                least=least,
                 count=count,
             )
             yield found(module.source, "skills", n, message=said)
@@ -152,6 +154,13 @@ def _active_skills(catalogue: Catalogue) -> Iterator[tuple[Module, int, str]]:
 
 def _transfer_cases(module: Module, slug: str) -> list[Item]:
     return [item for item in module.items_of(slug) if item.transfer]
+
+
+def _has_case(module: Module, slug: str) -> bool:
+    return any(
+        item.transfer and item.status is Status.ACTIVE and slug in item.skills
+        for item in module.items
+    )
 
 
 def _practising(module: Module, slug: str) -> list[Exercise]:

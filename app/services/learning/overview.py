@@ -30,6 +30,7 @@ from app.services.learning.learner import Learner
 from app.services.learning.lessons import ReadLesson
 from app.services.learning.wording import state_word
 from engine import (
+    EVIDENCE_RULE,
     Expectation,
     ExpectationTerm,
     Recommendation,
@@ -40,6 +41,7 @@ from engine import (
 )
 
 TERMS_TOLD = 3
+LONG_RUN = EVIDENCE_RULE.long_correct, EVIDENCE_RULE.long_window
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,10 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class SkillLine:
-    """A skill and how far the learner is in it. `state` names the word that is shown."""
+    """A skill and how far the learner is in it. `state` names the word that is shown.
+
+    long_run: how many answers of how many evidence asks for, where no transfer case stands for it.
+    """
 
     id: str
     slug: str
@@ -88,6 +93,7 @@ class SkillLine:
     standing: str
     current: bool
     evidence: str
+    long_run: tuple[int, int] | None
 
     @property
     def state(self) -> str:
@@ -294,6 +300,7 @@ def skill_lines(
             standing=found[skill.id],
             current=skill.id == current,
             evidence=assess(known.get(skill.id), syllabus.curriculum, skill.id).value,
+            long_run=None if syllabus.curriculum.transfer(skill.id) else LONG_RUN,
         )
         for skill in syllabus.skills.values()
     )

@@ -30,6 +30,7 @@ from engine import (
     recommend,
 )
 from engine.review import first_review_days
+from engine.state import RECENT
 
 # In the order in which the recommender asks them; a test holds this to its code.
 RULES = (
@@ -157,9 +158,13 @@ class Workings:
     policy: str
     thresholds: tuple[ThresholdLine, ...]
     rules: tuple[str, ...]
+    evidence: str
     evidence_mastery: float
     evidence_window: int
     evidence_correct: int
+    evidence_long_window: int
+    evidence_long_correct: int
+    evidence_kept: int
     evidence_days: float
     first_review_days: float
     placement: PlacementLine
@@ -182,9 +187,13 @@ def describe_workings(session: Session, reader: Actor) -> Workings:
             if line.name != "version"
         ),
         rules=tuple(rule.value for rule in RULES),
+        evidence=EVIDENCE_RULE.version,
         evidence_mastery=EVIDENCE_RULE.mastery,
         evidence_window=EVIDENCE_RULE.window,
         evidence_correct=EVIDENCE_RULE.correct,
+        evidence_long_window=EVIDENCE_RULE.long_window,
+        evidence_long_correct=EVIDENCE_RULE.long_correct,
+        evidence_kept=RECENT,
         evidence_days=EVIDENCE_RULE.apart_days,
         first_review_days=first_review_days(offer.POLICY),
         placement=PlacementLine(
