@@ -2,7 +2,7 @@
 
 from engine.accountable import FRESH, fold, predictor
 from engine.curriculum import Item
-from engine.decision import Rule
+from engine.decision import Reason, Rule
 from engine.learner import Answer
 from engine.plan import Plan, Terms
 from engine.policy import Policy
@@ -45,6 +45,8 @@ class CairnChooser:
         self.trace = FRESH
         self.ended: Rule | None = None
         """FINISHED or STUCK once there is no next item."""
+        self.reason: Reason | None = None
+        """Why the latest item came next."""
 
     def next(self, *, at: float, number: int) -> Item | None:
         """Return what recommend recommends."""
@@ -60,6 +62,7 @@ class CairnChooser:
             seed=seed,
             expected=predictor(self._plan, self.states, self.trace, at=at),
         )
+        self.reason = choice.reason
         if choice.item is None:
             self.ended = choice.reason.rule
             return None

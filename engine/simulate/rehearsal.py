@@ -21,6 +21,7 @@ from engine.simulate.chance import Dice, Draw
 from engine.simulate.own import Cairn, CairnChooser
 from engine.simulate.protocols import Module
 from engine.simulate.study import clock
+from engine.state import Outcome
 
 MOST_ITEMS = 1_000
 
@@ -38,27 +39,8 @@ PACE = {Kind.NEWCOMER: 1.0, Kind.KNOWER: 1.0, Kind.SLOW: 0.4}
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
-    """What one kind of learner would see.
-
-    items: servings on average.  minutes: on average.  longest_minutes: of nine in ten learners,
-    none takes longer.  finished, stuck: shares in [0, 1]; the rest studied MOST_ITEMS items.
-    known: share of skills truly known at the end.
-    """
-
-    kind: Kind
-    learners: int
-    items: float
-    minutes: float
-    longest_minutes: float
-    finished: float
-    stuck: float
-    known: float
-
-
-@dataclass(frozen=True, slots=True)
 class Strain:
-    """How a skill's items fare, over all kinds.
+    """How a skill's items fare with some learners.
 
     repeated: share of learners who were shown one of its exercises again for want of others.
     stuck: share of learners whose module ended with this skill set aside.
@@ -72,8 +54,52 @@ class Strain:
 
 
 @dataclass(frozen=True, slots=True)
+class CourseStep:
+    """One item of a course: why it came, for which skill, and how it ended."""
+
+    item: str
+    skill: str
+    rule: Rule
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class TypicalCourse:
+    """What one learner was shown, from start to end.
+
+    minutes: in all.  end: FINISHED or STUCK; None where MOST_ITEMS ended it.
+    """
+
+    minutes: float
+    end: Rule | None
+    steps: tuple[CourseStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What one kind of learner would see.
+
+    items: servings on average.  minutes: on average.  longest_minutes: of nine in ten learners,
+    none takes longer.  finished, stuck: shares in [0, 1]; the rest studied MOST_ITEMS items.
+    known: share of skills truly known at the end.  strains: of this kind alone, in module order.
+    course: of the learner with the median minutes (the quicker of two in the middle).
+    """
+
+    kind: Kind
+    learners: int
+    items: float
+    minutes: float
+    longest_minutes: float
+    finished: float
+    stuck: float
+    known: float
+    strains: tuple[Strain, ...]
+    course: TypicalCourse
+
+
+@dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """A rehearsed module: one outlook per kind of learner, one strain per skill (module order)."""
+    """A rehearsed module: an outlook per kind of learner; a strain per skill, over all kinds."""
 
     outlooks: tuple[Outlook, ...]
     strains: tuple[Strain, ...]
@@ -88,6 +114,7 @@ class _Run:
     served: Mapping[str, int]
     repeated: frozenset[str]
     stuck: frozenset[str]
+    steps: tuple[CourseStep, ...]
 
 
 def rehearse(
@@ -114,7 +141,7 @@ def rehearse(
             tell((number + 1) / learners)
     every = [run for of_kind in runs.values() for run in of_kind]
     return Rehearsal(
-        outlooks=tuple(_outlook(kind, runs[kind]) for kind in Kind),
+        outlooks=tuple(_outlook(kind, runs[kind], curriculum) for kind in Kind),
         strains=tuple(_strain(skill, every) for skill in curriculum.order),
     )
 
@@ -151,6 +178,7 @@ def _run(module: Module, method: Cairn, kind: Kind, dice: Dice) -> _Run:
     served: Counter[str] = Counter()
     seen: set[str] = set()
     repeated: set[str] = set()
+    steps: list[CourseStep] = []
     while number < MOST_ITEMS:
         item = chooser.next(at=at, number=number + 1)
         if item is None:
@@ -161,6 +189,7 @@ def _run(module: Module, method: Cairn, kind: Kind, dice: Dice) -> _Run:
             repeated.add(item.skills[0])
         seen.add(item.id)
         outcome = person.answer(item, at=at)
+        steps.append(_course_step(chooser, item, outcome))
         minutes += item.minutes
         at = clock(minutes)
         chooser.hear(Answer(number, item, outcome, 0, at))
@@ -172,7 +201,15 @@ def _run(module: Module, method: Cairn, kind: Kind, dice: Dice) -> _Run:
         served=served,
         repeated=frozenset(repeated),
         stuck=_set_aside(module, chooser),
+        steps=tuple(steps),
     )
+
+
+def _course_step(chooser: CairnChooser, item: Item, outcome: Outcome) -> CourseStep:
+    reason = chooser.reason
+    rule = Rule.FALLBACK if reason is None else reason.rule
+    skill = None if reason is None else reason.skill
+    return CourseStep(item.id, skill or item.skills[0], rule, outcome)
 
 
 def _set_aside(module: Module, chooser: CairnChooser) -> frozenset[str]:
@@ -186,8 +223,9 @@ def _set_aside(module: Module, chooser: CairnChooser) -> frozenset[str]:
     )
 
 
-def _outlook(kind: Kind, runs: Sequence[_Run]) -> Outlook:
+def _outlook(kind: Kind, runs: Sequence[_Run], curriculum: Curriculum) -> Outlook:
     minutes = [run.minutes for run in runs]
+    typical = sorted(runs, key=lambda run: run.minutes)[(len(runs) - 1) // 2]
     return Outlook(
         kind=kind,
         learners=len(runs),
@@ -197,6 +235,8 @@ def _outlook(kind: Kind, runs: Sequence[_Run]) -> Outlook:
         finished=mean(run.end is Rule.FINISHED for run in runs),
         stuck=mean(run.end is Rule.STUCK for run in runs),
         known=mean(run.known for run in runs),
+        strains=tuple(_strain(skill, runs) for skill in curriculum.order),
+        course=TypicalCourse(typical.minutes, typical.end, typical.steps),
     )
 
 

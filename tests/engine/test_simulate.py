@@ -4,6 +4,7 @@ from statistics import mean
 
 import pytest
 
+from engine import ItemKind, Outcome, Rule
 from engine.simulate.chance import Dice, Draw
 from engine.simulate.figures import dominated, figures_of
 from engine.simulate.modules import make_curriculum, make_module
@@ -112,3 +113,24 @@ def test_a_rehearsal_finds_the_skill_that_runs_out_of_items() -> None:
     told = rehearse(what, module.parameters, learners=6, seed=4)
     worst = max(told.strains, key=lambda strain: strain.repeated)
     assert worst.skill == "s1"
+    by_kind = {it.kind: {s.skill: s.repeated for s in it.strains} for it in told.outlooks}
+    assert by_kind[Kind.SLOW]["s1"] >= by_kind[Kind.KNOWER]["s1"]
+    assert worst.repeated == pytest.approx(mean(own["s1"] for own in by_kind.values()))
+
+
+def test_a_rehearsal_shows_the_course_of_the_learner_in_the_middle() -> None:
+    module = make_module()
+    told = rehearse(module.curriculum, module.parameters, learners=5, seed=4)
+    for outlook in told.outlooks:
+        alone = outlook.course
+        items = [module.curriculum.item(step.item) for step in alone.steps]
+        assert alone.minutes == pytest.approx(sum(item.minutes for item in items))
+        assert alone.minutes <= outlook.longest_minutes
+        assert alone.end in {Rule.FINISHED, Rule.STUCK}
+        assert alone.steps[0].rule is Rule.OPEN_SKILL
+        for item, step in zip(items, alone.steps, strict=True):
+            assert (item.kind is ItemKind.LESSON) is (step.outcome is Outcome.READ)
+            assert step.skill in module.curriculum.order
+    knower = next(it for it in told.outlooks if it.kind is Kind.KNOWER)
+    opened = [step.skill for step in knower.course.steps if step.rule is Rule.OPEN_SKILL]
+    assert sorted(opened) == sorted(module.curriculum.order)
