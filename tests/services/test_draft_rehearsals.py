@@ -143,6 +143,9 @@ def test_the_page_leads_to_the_work_and_the_work_to_the_page(
     shown = client.get(page).get_data(as_text=True)
     assert "Newcomers need about" in shown
     assert "Runs out" in shown
+    assert shown.count("A typical course:") == 3
+    assert shown.count("<li><bdi>Who answers for a letter</bdi>") >= 3
+    assert "More practice on “<bdi>Answer for it</bdi>”." in shown
 
 
 def test_the_page_says_why_a_draft_cannot_be_rehearsed(

@@ -23,22 +23,8 @@ RUNS_OUT = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Outlook:
-    """What one kind of learner would meet; shares in [0, 1]."""
-
-    kind: str
-    learners: int
-    items: float
-    minutes: float
-    longest_minutes: float
-    finished: float
-    stuck: float
-    known: float
-
-
-@dataclass(frozen=True, slots=True)
 class Strain:
-    """How the items of a skill last, over all kinds; shares in [0, 1]."""
+    """How the items of a skill last, with all learners or with one kind; shares in [0, 1]."""
 
     skill: str
     items: float
@@ -48,6 +34,44 @@ class Strain:
     @property
     def runs_out(self) -> bool:
         return self.repeated >= RUNS_OUT
+
+
+@dataclass(frozen=True, slots=True)
+class CourseStep:
+    """One item of a course: why it came, for which skill, and how it ended."""
+
+    item: str
+    skill: str
+    rule: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypicalCourse:
+    """What the learner with the median minutes was shown. end: None where it was too long."""
+
+    minutes: float
+    end: str | None
+    steps: tuple[CourseStep, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What one kind of learner would meet; shares in [0, 1].
+
+    Rehearsals made earlier have no strains and no course of a kind.
+    """
+
+    kind: str
+    learners: int
+    items: float
+    minutes: float
+    longest_minutes: float
+    finished: float
+    stuck: float
+    known: float
+    strains: tuple[Strain, ...]
+    course: TypicalCourse | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +85,17 @@ class Rehearsed:
 
     @property
     def short_of_items(self) -> tuple[Strain, ...]:
-        """The skills that run out of questions, the worst first."""
-        found = (strain for strain in self.strains if strain.runs_out)
+        """The skills that run out of questions for all or for some, the worst first."""
+        found = (it for it in self.strains if it.runs_out or self.runs_out_for(it.skill))
         return tuple(sorted(found, key=lambda strain: -strain.repeated))
+
+    def runs_out_for(self, skill: str) -> tuple[str, ...]:
+        """The kinds of learner for whom a skill runs out of questions."""
+        return tuple(
+            outlook.kind
+            for outlook in self.outlooks
+            if any(strain.skill == skill and strain.runs_out for strain in outlook.strains)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +156,17 @@ def rehearsed(document: Mapping[str, Any], *, made_at: datetime, is_current: boo
     return Rehearsed(
         made_at=made_at,
         is_current=is_current,
-        outlooks=tuple(Outlook(**line) for line in document["outlooks"]),
+        outlooks=tuple(_outlook(line) for line in document["outlooks"]),
         strains=tuple(Strain(**line) for line in document["strains"]),
     )
+
+
+def _outlook(line: Mapping[str, Any]) -> Outlook:
+    strains = tuple(Strain(**strain) for strain in line.get("strains", ()))
+    course = _course(line["course"]) if "course" in line else None
+    return Outlook(**{**line, "strains": strains, "course": course})
+
+
+def _course(line: Mapping[str, Any]) -> TypicalCourse:
+    steps = tuple(CourseStep(**step) for step in line["steps"])
+    return TypicalCourse(line["minutes"], line["end"], steps)
