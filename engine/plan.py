@@ -66,7 +66,7 @@ class Terms:
     Raises ValueError naming every value that is out of range.
     """
 
-    coupling: float = 0.5
+    coupling: float = 0.25
     ability: float = 0.35
     ability_fade: float = 0.03
     difficulty: float = 0.35

@@ -35,7 +35,7 @@ def rehearse_draft(work: Work) -> None:
         ready = draft_rehearsals.read(session, draft_id, trainer=work.asker)
     seed, document = rehearsing.simulate(
         ready.curriculum,
-        ready.parameters,
+        ready.plan,
         tell=lambda share: work.tell(UNDER_WAY, progress=share),
     )
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from statistics import mean, quantiles
 
-from engine.bkt import SkillParameters
 from engine.curriculum import Curriculum, Item, ItemKind
 from engine.decision import Rule
 from engine.learner import Answer
+from engine.plan import Plan
 from engine.policy import Policy
 from engine.simulate.binary import BinaryPerson
 from engine.simulate.chance import Dice, Draw
@@ -119,7 +119,7 @@ class _Run:
 
 def rehearse(
     curriculum: Curriculum,
-    parameters: Mapping[str, SkillParameters],
+    plan: Plan,
     *,
     learners: int,
     seed: int,
@@ -128,11 +128,12 @@ def rehearse(
 ) -> Rehearsal:
     """Return the rehearsal of a module with so many simulated learners of each kind.
 
+    plan: by which people are taught; the simulated ones learn as its skills say.
     tell: hears after each learner which share of them, in [0, 1], is through.
     About 4 ms a learner and skill.  Same arguments, same rehearsal.
     """
-    module = Module(curriculum, parameters)
-    method = Cairn(policy)
+    module = Module(curriculum, plan.skills)
+    method = Cairn(policy, plan)
     runs: dict[Kind, list[_Run]] = {kind: [] for kind in Kind}
     for number in range(learners):
         for kind, own in runs.items():

@@ -9,6 +9,7 @@ from engine.simulate.chance import Dice, Draw
 from engine.simulate.figures import dominated, figures_of
 from engine.simulate.modules import make_curriculum, make_module
 from engine.simulate.oatutor import OATutor
+from engine.simulate.own import usual_plan
 from engine.simulate.registry import METHODS, WORLDS
 from engine.simulate.rehearsal import Kind, rehearse
 from engine.simulate.study import MOST_ITEMS, Course, study
@@ -92,16 +93,16 @@ def test_to_be_beaten_takes_more_mastery_in_fewer_minutes() -> None:
 
 def test_a_rehearsal_tells_newcomers_knowers_and_the_slow_apart() -> None:
     module = make_module()
-    told = rehearse(module.curriculum, module.parameters, learners=6, seed=4)
+    told = rehearse(module.curriculum, usual_plan(module), learners=6, seed=4)
     minutes = {outlook.kind: outlook.minutes for outlook in told.outlooks}
     assert minutes[Kind.KNOWER] < minutes[Kind.NEWCOMER] < minutes[Kind.SLOW]
     assert [strain.skill for strain in told.strains] == list(module.curriculum.order)
-    assert told == rehearse(module.curriculum, module.parameters, learners=6, seed=4)
+    assert told == rehearse(module.curriculum, usual_plan(module), learners=6, seed=4)
 
 
 def test_a_rehearsal_tells_how_far_it_is() -> None:
     module, heard = make_module(), list[float]()
-    rehearse(module.curriculum, module.parameters, learners=2, seed=4, tell=heard.append)
+    rehearse(module.curriculum, usual_plan(module), learners=2, seed=4, tell=heard.append)
     assert heard == [0.5, 1.0]
 
 
@@ -110,7 +111,7 @@ def test_a_rehearsal_finds_the_skill_that_runs_out_of_items() -> None:
     short = {"s1-0", "s1-1", "s1-2", "s1-3", "s1-4", "s1-5"}
     items = tuple(item for item in module.curriculum.items if item.id not in short)
     what = type(module.curriculum)(module.curriculum.skills, items)
-    told = rehearse(what, module.parameters, learners=6, seed=4)
+    told = rehearse(what, usual_plan(module), learners=6, seed=4)
     worst = max(told.strains, key=lambda strain: strain.repeated)
     assert worst.skill == "s1"
     by_kind = {it.kind: {s.skill: s.repeated for s in it.strains} for it in told.outlooks}
@@ -120,7 +121,7 @@ def test_a_rehearsal_finds_the_skill_that_runs_out_of_items() -> None:
 
 def test_a_rehearsal_shows_the_course_of_the_learner_in_the_middle() -> None:
     module = make_module()
-    told = rehearse(module.curriculum, module.parameters, learners=5, seed=4)
+    told = rehearse(module.curriculum, usual_plan(module), learners=5, seed=4)
     for outlook in told.outlooks:
         alone = outlook.course
         items = [module.curriculum.item(step.item) for step in alone.steps]

@@ -80,7 +80,7 @@ def test_it_goes_by_the_parameters_of_the_draft(
 ) -> None:
     assert draft.raw is not None
     (skill,) = draft.raw.skills
-    own = replace(skill, parameters={**skill.parameters, "prior": 0.61})
+    own = replace(skill, parameters={**skill.plan.skills, "prior": 0.61})
     raw = replace(draft.raw, skills=(own,))
     database.transact(
         lambda db: writing.change_module(
@@ -89,8 +89,8 @@ def test_it_goes_by_the_parameters_of_the_draft(
     )
     with database.reader() as db:
         ready = draft_rehearsals.read(db, draft.id, trainer=trainer)
-    assert isinstance(ready.parameters[skill.id], SkillParameters)
-    assert ready.parameters[skill.id].prior == 0.61
+    assert isinstance(ready.plan.skills[skill.id], SkillParameters)
+    assert ready.plan.skills[skill.id].prior == 0.61
 
 
 def test_a_change_after_it_is_said(

@@ -1,7 +1,7 @@
 """Making a rehearsal. Only the process of the job imports this: no web worker simulates."""
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.models import Module
 from app.services.catalogue import shelf
 from app.services.teaching.rehearsals import Made
-from engine import Curriculum, SkillParameters
+from engine import Curriculum, Plan
 from engine.simulate.rehearsal import rehearse
 
 # Of each kind: a share is seldom out by much more than one in ten.
@@ -24,18 +24,18 @@ def make(
     with open_session() as session:
         module = session.get_one(Module, module_id)
         curriculum = shelf.syllabus(session, module.revision_id).curriculum
-        parameters = shelf.parameters(session, module.parameter_set_id)
-    seed, found = simulate(curriculum, parameters, tell=tell)
+        plan = shelf.plan(session, module.parameter_set_id)
+    seed, found = simulate(curriculum, plan, tell=tell)
     return Made(module_id, module.slug, module.revision_id, module.parameter_set_id, seed, found)
 
 
 def simulate(
     curriculum: Curriculum,
-    parameters: Mapping[str, SkillParameters],
+    plan: Plan,
     *,
     tell: Callable[[float], None],
 ) -> tuple[int, dict[str, Any]]:
     """A seed, and the rehearsal that it gives."""
     seed = secrets.randbits(32)
-    found = rehearse(curriculum, parameters, learners=LEARNERS, seed=seed, tell=tell)
+    found = rehearse(curriculum, plan, learners=LEARNERS, seed=seed, tell=tell)
     return seed, asdict(found)

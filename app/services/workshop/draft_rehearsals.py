@@ -20,7 +20,7 @@ from app.services.operations import jobs
 from app.services.teaching.rehearsals import Rehearsed, rehearsed
 from app.services.workshop import drafts, findings, reviewing
 from app.services.workshop.drafts import Draft
-from engine import Curriculum, SkillParameters
+from engine import Curriculum, Plan, SkillParameters, Terms
 
 REHEARSAL = "draft-rehearsal"
 
@@ -32,7 +32,7 @@ class Rehearsable:
     draft_id: uuid.UUID
     digest: str
     curriculum: Curriculum
-    parameters: Mapping[str, SkillParameters]
+    plan: Plan
 
 
 def read(session: Session, draft_id: uuid.UUID, *, trainer: Actor) -> Rehearsable:
@@ -44,14 +44,12 @@ def read(session: Session, draft_id: uuid.UUID, *, trainer: Actor) -> Rehearsabl
         raise Refused("This draft cannot be rehearsed yet. Mend what the rules say first.")
     try:
         curriculum = shelf.curriculum_of(publishing.document_of(module, checked.places))
-        parameters = {
-            skill.id: SkillParameters(**asdict(skill.parameters)) for skill in module.skills
-        }
+        skills = {skill.id: SkillParameters(**asdict(skill.parameters)) for skill in module.skills}
     except (KeyError, ValueError) as problem:
         raise Refused(
             "This draft cannot be rehearsed yet. Mend what the rules say first."
         ) from problem
-    return Rehearsable(draft_id, reviewing.digest_of(draft), curriculum, parameters)
+    return Rehearsable(draft_id, reviewing.digest_of(draft), curriculum, Plan(skills, Terms()))
 
 
 def ask(session: Session, draft_id: uuid.UUID, *, trainer: Actor, at: datetime) -> uuid.UUID:
