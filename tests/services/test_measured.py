@@ -10,7 +10,7 @@ from flask import Flask
 
 from app.services.oversight import measured
 from app.web.info import POLICIES
-from tests.bench.__main__ import command
+from tests.bench.__main__ import benches, command
 from tests.bench.front import ROW, draw
 from tests.bench.readme import PICTURE
 
@@ -69,3 +69,11 @@ def test_every_log_has_its_row_once_it_is_measured(tmp_path: Path) -> None:
     found = measured.read(path)
     assert [row.log for row in found.accuracy] == list(measured.LOGS.values())
     assert found.accuracy_command == "it"
+
+
+def test_every_figure_was_printed_by_a_command_that_measures_it_again() -> None:
+    kept = json.loads(measured.FIGURES.read_text())
+    assert {name: bench["command"] for name, bench in kept.items()} == {
+        name: command(name) for name in kept
+    }
+    assert set(kept) <= set(benches())
