@@ -1,6 +1,7 @@
 """How well answers are predicted, on any log of the documented format.
 
     python -m tests.bench.prediction --data FILE --train 1,2,3 --tune 4 --test 5 --model cairn
+                                     [--tier 5] [--learners N] [--restart-every N] [--json]
 
 Settings are tuned on --tune and on nothing else; then the model is fitted again to train and tune
 together, unless --learners draws a small class. Without --tune a tenth of the training learners,
@@ -9,6 +10,10 @@ Figures are given for all test learners, for those who are not a copy of a learn
 fitted to, and, where items repeat, for first meetings alone. All of these hold the model still.
 A further figure, items_keep_learning, lets the difficulty of items move after each test learner, in
 the order of the file, as it does in use: it knows earlier test learners, so it is told apart.
+
+--tier 0 to 5 takes part of the model alone: plain BKT, + elapsed time, + item difficulty,
++ ability, + attempts and recency, + answer history. The model cairn-stateless has every term and no
+mastery: what it scores less than cairn is what the hidden state adds.
 """
 
 import argparse
@@ -27,9 +32,10 @@ import numpy as np
 
 from engine.evaluation import judge
 from engine.model.answers import AnswerLog, Flags, Floats
+from engine.model.layout import Tier
 from tests.bench.answer_logs import read_answer_log
 from tests.bench.copies import is_copied
-from tests.bench.predictors import Predictor, make_predictor
+from tests.bench.predictors import MODELS, Predictor, make_predictor
 from tests.bench.pybkt_build import build_cpp
 
 HELD_OUT = 0.1
@@ -48,6 +54,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             learners=options.learners,
             restart_every=options.restart_every,
             seed=options.seed,
+            tier=Tier(options.tier),
         )
     except ValueError as error:
         sys.exit(f"{error}.")
@@ -65,6 +72,7 @@ def measure(
     learners: int | None,
     restart_every: int | None,
     seed: int,
+    tier: Tier = Tier.HISTORY,
 ) -> dict[str, Any]:
     """Return every figure of one model on one log.
 
@@ -82,13 +90,14 @@ def measure(
             part.restarted(restart_every) for part in (fitting, tuning, testing)
         )
         refit = None if refit is None else refit.restarted(restart_every)
-    predictor = make_predictor(model, seed=seed)
+    predictor = make_predictor(model, seed=seed, tier=tier)
     _warm_up(model, fitting, tuning, seed=seed)
     began, worked = perf_counter(), _processor_seconds()
     predictor.fit(fitting, tuning, refit=refit)
     seconds = {"wall": perf_counter() - began, "processor": _processor_seconds() - worked}
     protocol = {
-        "model": model, "train": list(train), "tune": list(tune) or f"{HELD_OUT:.0%} of train",
+        "model": model, "tier": int(tier),
+        "train": list(train), "tune": list(tune) or f"{HELD_OUT:.0%} of train",
         "refit_on_tune": refit is not None, "test": list(test), "seed": seed,
         "restart_every": restart_every, "training_learners": len(np.unique(fitting.owners)),
         "training_answers": fitting.n_answers,
@@ -171,7 +180,9 @@ def _processor_seconds() -> float:
 
 def _in_words(figures: dict[str, Any]) -> str:
     lines = [
-        "{data}: {model}, train {train}, tune {tune}, test {test}, seed {seed}".format(**figures)
+        "{data}: {model}, tier {tier}, train {train}, tune {tune}, test {test}, seed {seed}".format(
+            **figures
+        )
     ]
     for name in ("all", "without_copies", "first_meetings", "items_keep_learning"):
         own = figures[name]
@@ -206,7 +217,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         help="folds; without a value, a tenth of the training learners",
     )  # fmt: skip
     parser.add_argument("--test", type=_folds, required=True)
-    parser.add_argument("--model", choices=("bkt", "pybkt", "cairn"), default="cairn")
+    parser.add_argument("--model", choices=MODELS, default="cairn")
+    parser.add_argument(
+        "--tier", type=int, choices=[int(tier) for tier in Tier], default=int(Tier.HISTORY),
+        help="how much of cairn is in use: 0 is plain BKT, 5 the whole model",
+    )  # fmt: skip
     parser.add_argument(
         "--learners", type=_count, help="train on so many learners, drawn by the seed"
     )

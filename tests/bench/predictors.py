@@ -2,26 +2,35 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter, thread_time
 from typing import Protocol
 
 import numpy as np
 
+from engine.evaluation import log_loss
 from engine.fitting import (
     FITTED_GAINS,
     FREE,
     RECORD_RIDGE,
+    BktFit,
     Effort,
     FittedModel,
+    answers_by_item,
+    begin_descent,
     fit_bkt,
     fit_model,
+    fitted_now,
     predict_bkt,
     refit_model,
 )
 from engine.model.answers import NO_ITEM, AnswerLog, Floats
+from engine.model.descent import Descent
 from engine.model.layout import WORDS, Block, Tier
+from engine.model.links import learn_links
 from engine.model.online import LearnerTrace, Model, Prediction
+from engine.model.parameters import STILL, Gains
 from tests.bench.pybkt_build import build_cpp, fit_aside
 
 _TIMED_ANSWERS = 5_000
@@ -47,14 +56,12 @@ class Predictor(Protocol):
         """Return what was fitted, in sentences."""
 
 
-def make_predictor(name: str, *, seed: int) -> Predictor:
-    """Return a predictor by name: bkt, pybkt or cairn."""
-    makers: dict[str, Callable[[int], Predictor]] = {
-        "bkt": lambda _: BktPredictor(),
-        "pybkt": PyBktPredictor,
-        "cairn": CairnPredictor,
-    }
-    return makers[name](seed)
+def make_predictor(name: str, *, seed: int, tier: Tier = Tier.HISTORY) -> Predictor:
+    """Return a predictor by name, one of MODELS.
+
+    tier: how much of the accountable model is in use; the others have no tiers.
+    """
+    return _MAKERS[name](seed, tier)
 
 
 class BktPredictor:
@@ -131,9 +138,10 @@ class PyBktPredictor:
 
 
 class CairnPredictor:
-    """The accountable model."""
+    """The accountable model, or as much of it as a tier says."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, tier: Tier = Tier.HISTORY) -> None:
+        self._tier = tier
         self._effort = Effort(seed=seed)
         self._fitted: FittedModel | None = None
         self._answers = np.empty(0)
@@ -146,12 +154,14 @@ class CairnPredictor:
         return self._fitted
 
     def fit(self, train: AnswerLog, tune: AnswerLog, *, refit: AnswerLog | None) -> None:
-        self._fitted = fit_model(
-            train, tune, tier=Tier.HISTORY, gains=FITTED_GAINS, effort=self._effort
-        )
-        if refit is not None:
-            self._fitted = refit_model(refit, self._fitted, effort=self._effort)
+        self._fitted = self._fit(train, tune, refit)
         self._answers = np.bincount(train.skills, minlength=train.n_skills).astype(np.float64)
+
+    def _fit(self, train: AnswerLog, tune: AnswerLog, refit: AnswerLog | None) -> FittedModel:
+        fitted = fit_model(
+            train, tune, tier=self._tier, gains=gains_of(self._tier), effort=self._effort
+        )
+        return fitted if refit is None else refit_model(refit, fitted, effort=self._effort)
 
     def predict(self, log: AnswerLog) -> Floats:
         return self.fitted.predict(log)
@@ -164,16 +174,108 @@ class CairnPredictor:
 
     def words(self) -> list[str]:
         fitted = self.fitted
-        guess = 1.0 / (1.0 + np.exp(-fitted.rates[:, 2]))
-        slip = 1.0 / (1.0 + np.exp(fitted.rates[:, 2] + fitted.rates[:, 3]))
-        rates = np.stack([fitted.rates[:, 0], fitted.rates[:, 1], guess, slip], axis=1)
         lines = [f"{fitted.passes} passes, {len(fitted.weights):,} weights"]
-        lines += _rates_in_words(rates, self._answers)
+        lines += self._skills_in_words(fitted)
         for block in Block:
             own = fitted.weights[fitted.offsets[block] : fitted.offsets[block + 1]]
             spread = float(np.std(own)) if len(own) else 0.0
             lines.append(f"{WORDS[block]}: {len(own):,} weights, spread {spread:.2f} in log-odds")
         return lines
+
+    def _skills_in_words(self, fitted: FittedModel) -> list[str]:
+        guess = 1.0 / (1.0 + np.exp(-fitted.rates[:, 2]))
+        slip = 1.0 / (1.0 + np.exp(fitted.rates[:, 2] + fitted.rates[:, 3]))
+        rates = np.stack([fitted.rates[:, 0], fitted.rates[:, 1], guess, slip], axis=1)
+        return _rates_in_words(rates, self._answers)
+
+
+class StatelessPredictor(CairnPredictor):
+    """The same model with nothing hidden: what it scores less is what the hidden state adds.
+
+    Everything else stays: the same terms, fitted anew by the same search, stopped in the same way.
+    Only the record is emptied. Whether somebody knows a skill makes no difference to their answers
+    (guess = 1 - slip = the skill's share of right answers, so D = 0), nobody learns (T = 0) and
+    nothing is forgotten. Bayes then leaves mastery at the prior, TRUST, which weighs how far it has
+    moved, weighs 0, and the record's prediction is sigma(b + a theta + d): a level of the skill, of
+    the learner and of the item. That is a logistic regression on what is seen.
+
+    One thing favours the hidden state where learners are few: the usual weights that a fit leans on
+    are means of fits with it.
+    """
+
+    def _fit(self, train: AnswerLog, tune: AnswerLog, refit: AnswerLog | None) -> FittedModel:
+        best: FittedModel | None = None
+        least, waited = np.inf, 0
+        descent, now = self._begin(train)
+
+        def watch(made: int) -> bool:
+            nonlocal best, least, waited
+            fitted = now(made)
+            loss = log_loss(fitted.predict(tune), tune.correct)
+            waited = 0 if loss < least else waited + 1
+            if loss < least:
+                best, least = fitted, loss
+            return waited < self._effort.patience
+
+        watch(0)
+        descent.run(train, self._effort.passes, watch=watch)
+        if best is None:
+            raise ValueError("the tuning answers have no finite log-loss")
+        if refit is None:
+            return best
+        descent, now = self._begin(refit)
+        descent.run(refit, best.passes, watch=lambda _: True)
+        return now(best.passes)
+
+    def _skills_in_words(self, fitted: FittedModel) -> list[str]:  # noqa: ARG002
+        return ["nobody is held to know or not to know a skill"]
+
+    def _begin(self, log: AnswerLog) -> tuple[Descent, Callable[[int], FittedModel]]:
+        gains = replace(gains_of(self._tier), forget=0.0)
+        descent, usual = begin_descent(
+            without_state(log), learn_links(log), n_items=log.n_items, tier=self._tier,
+            gains=gains, effort=self._effort,
+        )  # fmt: skip
+        answers = answers_by_item(log)
+        return descent, lambda made: fitted_now(descent, usual, answers, passes=made)
+
+
+def without_state(log: AnswerLog) -> BktFit:
+    """Return the record in which knowing makes no difference: each skill's share of right answers.
+
+    guess = 1 - slip = (right + RECORD_RIDGE m) / (answers + RECORD_RIDGE)    m: share of all
+    """
+    pairs = np.repeat(log.correct, np.diff(log.skill_starts)).astype(np.float64)
+    answers = np.bincount(log.skills, minlength=log.n_skills).astype(np.float64)
+    right = np.bincount(log.skills, weights=pairs, minlength=log.n_skills)
+    overall = (pairs.sum() + 1.0) / (len(pairs) + 2.0)  # within (0, 1), whatever the answers
+    share = (right + RECORD_RIDGE * overall) / (answers + RECORD_RIDGE)
+    usual = np.array([0.5, 0.0, overall, 1.0 - overall])
+    rates = np.stack([np.full_like(share, 0.5), np.zeros_like(share), share, 1.0 - share], axis=1)
+    return BktFit(rates, usual, answers, float("nan"), 0)
+
+
+def gains_of(tier: Tier) -> Gains:
+    """Return how running levels move at a tier: what a tier lacks stands still.
+
+    The record is plain BKT; ELAPSED forgets; ability enters the record from ABILITY on.
+    """
+    if tier < Tier.ELAPSED:
+        return STILL
+    if tier < Tier.ABILITY:
+        return replace(
+            STILL, forget=FITTED_GAINS.forget, forget_seconds=FITTED_GAINS.forget_seconds
+        )
+    return FITTED_GAINS
+
+
+_MAKERS: dict[str, Callable[[int, Tier], Predictor]] = {
+    "bkt": lambda _seed, _tier: BktPredictor(),
+    "pybkt": lambda seed, _tier: PyBktPredictor(seed),
+    "cairn": CairnPredictor,
+    "cairn-stateless": StatelessPredictor,
+}
+MODELS = tuple(_MAKERS)
 
 
 def scalar_microseconds(fitted: FittedModel, log: AnswerLog) -> dict[str, float]:
