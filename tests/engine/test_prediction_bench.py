@@ -2,14 +2,20 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from engine.fitting import RECORD_RIDGE, SOUND, fit_bkt, predict_bkt
 from engine.model.answers import AnswerLog
+from engine.model.layout import Tier
+from tests.bench.accuracy import judge_log
 from tests.bench.prediction import is_held_out, main
+from tests.bench.predictors import CairnPredictor, StatelessPredictor
 from tests.bench.pybkt_build import fit_aside
+from tests.bench.tries import simulate_tries
 from tests.engine.model_logs import make_log
 
 
@@ -33,7 +39,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write(log, tmp_path_factory.mktemp("logs") / "log.csv")
 
 
-@pytest.mark.parametrize("model", ["bkt", "cairn"])
+@pytest.mark.parametrize("model", ["bkt", "cairn", "cairn-stateless"])
 @pytest.mark.parametrize("tune", [["--tune", "3"], ["--tune"], []])
 def test_every_figure_is_printed(
     data: Path, model: str, tune: list[str], capsys: pytest.CaptureFixture[str]
@@ -78,7 +84,7 @@ def test_a_file_that_is_not_there_is_said_in_a_sentence(tmp_path: Path) -> None:
         main(["--data", str(tmp_path / "none.csv"), "--train", "1", "--test", "2"])
 
 
-@pytest.mark.parametrize("model", ["bkt", "cairn"])
+@pytest.mark.parametrize("model", ["bkt", "cairn", "cairn-stateless"])
 def test_a_tiny_log_without_items_or_time_is_measured(
     tmp_path: Path, model: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -91,44 +97,10 @@ def test_a_tiny_log_without_items_or_time_is_measured(
     assert 0.0 < figures["all"]["log_loss"] < 5.0
 
 
-def retried_log(*, learners: int, seed: int) -> AnswerLog:
-    """Return a log in which every item is tried until it is right, hints and all."""
-    chance = np.random.default_rng(seed)
-    hard, able = chance.normal(size=30), chance.normal(size=learners)
-    items: list[int] = []
-    correct: list[bool] = []
-    lengths: list[int] = []
-    for learner in range(learners):
-        before = len(items)
-        for item in chance.permutation(30)[:15]:
-            easier = 0.0
-            while True:
-                chances = 1 / (1 + np.exp(hard[item] - able[learner] - easier))
-                items.append(item)
-                correct.append(bool(chance.uniform() < chances))
-                if correct[-1]:
-                    break
-                easier += 0.8
-        lengths.append(len(items) - before)
-    n = len(items)
-    return AnswerLog(
-        starts=np.concatenate(([0], np.cumsum(lengths))),
-        owners=np.arange(learners),
-        folds=(np.arange(learners) % 4 + 1).astype(np.int32),
-        skill_starts=np.arange(n + 1),
-        skills=(np.array(items) % 4).astype(np.int32),
-        items=np.array(items, dtype=np.int32),
-        correct=np.array(correct),
-        seconds=np.full(n, np.nan),
-        n_skills=4,
-        n_items=30,
-    )
-
-
 def test_a_log_of_every_try_is_predicted_far_better_than_by_plain_bkt(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = write(retried_log(learners=200, seed=8), tmp_path / "tries.csv")
+    path = write(simulate_tries(learners=200, seed=8), tmp_path / "tries.csv")
     command = ["--data", str(path), "--train", "1,2", "--tune", "3", "--test", "4", "--json"]
     found = []
     for model in ("bkt", "cairn"):
@@ -138,6 +110,56 @@ def test_a_log_of_every_try_is_predicted_far_better_than_by_plain_bkt(
     assert ours["all"]["auc"] > plain["all"]["auc"] + 0.1
     assert ours["first_meetings"]["answers"] < ours["all"]["answers"]
     assert ours["items_keep_learning"]["auc"] == pytest.approx(ours["all"]["auc"], abs=0.02)
+
+
+def test_the_lowest_tier_is_plain_bkt() -> None:
+    log = make_log(seed=23, learners=40)
+    predictor = CairnPredictor(0, Tier.RECORD)
+    predictor.fit(log, make_log(seed=24, learners=10), refit=None)
+    rates = fit_bkt(log, limits=SOUND, ridge=RECORD_RIDGE).rates
+    assert predictor.predict(log) == pytest.approx(predict_bkt(log, rates), abs=1e-9)
+
+
+def test_without_a_hidden_state_no_answer_moves_what_the_record_expects() -> None:
+    log = make_log(seed=25, learners=40)
+    predictor = StatelessPredictor(0, Tier.ITEM)
+    predictor.fit(log, make_log(seed=26, learners=10), refit=log)
+    other = replace(log, correct=~log.correct)
+    expected = predictor.fitted.predict_record(log)
+    assert predictor.fitted.predict_record(other) == pytest.approx(expected, abs=1e-9)
+    assert predictor.predict(log) == pytest.approx(predictor.predict(other), abs=1e-9)
+
+
+def test_without_a_hidden_state_the_other_terms_still_learn_from_answers() -> None:
+    log = make_log(seed=27, learners=60)
+    predictor = StatelessPredictor(0)
+    predictor.fit(log, make_log(seed=28, learners=20), refit=None)
+    other = replace(log, correct=~log.correct)
+    moved = np.abs(predictor.predict(log) - predictor.predict(other))
+    assert moved.max() > 0.1
+
+
+def test_a_tier_can_be_asked_for_at_the_command_line(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["--data", str(data), "--train", "1,2,3", "--test", "4", "--json"]
+    found = []
+    for tier in ("0", "5"):
+        main([*command, "--tier", tier])
+        found.append(json.loads(capsys.readouterr().out))
+    assert [figures["tier"] for figures in found] == [0, 5]
+    assert found[0]["all"]["log_loss"] != found[1]["all"]["log_loss"]
+
+
+def test_every_figure_of_a_log_of_every_try_is_told() -> None:
+    log = simulate_tries(learners=60, seed=3)
+    found = judge_log(log, train=(1, 2, 3), test=(4,), seed=0, rivals=("bkt",))
+    assert found["cairn_first_meetings"]["answers"] < found["cairn"]["answers"]
+    gain = found["hidden_state_gain"]
+    assert gain["full"] == found["cairn"]["auc"] - found["cairn_stateless"]["auc"]
+    assert gain["small_class"] == pytest.approx(
+        found["small_class_auc"] - found["small_class_auc_stateless"]
+    )
 
 
 def test_a_tenth_of_the_learners_is_set_aside() -> None:
