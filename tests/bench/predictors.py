@@ -9,29 +9,23 @@ from typing import Protocol
 
 import numpy as np
 
-from engine.evaluation import log_loss
 from engine.fitting import (
     FITTED_GAINS,
     FREE,
     RECORD_RIDGE,
-    BktFit,
     Effort,
     FittedModel,
-    answers_by_item,
-    begin_descent,
     fit_bkt,
     fit_model,
-    fitted_now,
     predict_bkt,
     refit_model,
 )
 from engine.model.answers import NO_ITEM, AnswerLog, Floats
-from engine.model.descent import Descent
 from engine.model.layout import WORDS, Block, Tier
-from engine.model.links import learn_links
 from engine.model.online import LearnerTrace, Model, Prediction
 from engine.model.parameters import STILL, Gains
 from tests.bench.pybkt_build import build_cpp, fit_aside
+from tests.bench.stateless import fit_stateless, refit_stateless
 
 _TIMED_ANSWERS = 5_000
 _ROUNDS = 7
@@ -190,69 +184,15 @@ class CairnPredictor:
 
 
 class StatelessPredictor(CairnPredictor):
-    """The same model with nothing hidden: what it scores less is what the hidden state adds.
-
-    Everything else stays: the same terms, fitted anew by the same search, stopped in the same way.
-    Only the record is emptied. Whether somebody knows a skill makes no difference to their answers
-    (guess = 1 - slip = the skill's share of right answers, so D = 0), nobody learns (T = 0) and
-    nothing is forgotten. Bayes then leaves mastery at the prior, TRUST, which weighs how far it has
-    moved, weighs 0, and the record's prediction is sigma(b + a theta + d): a level of the skill, of
-    the learner and of the item. That is a logistic regression on what is seen.
-
-    One thing favours the hidden state where learners are few: the usual weights that a fit leans on
-    are means of fits with it.
-    """
+    """The same model with nothing hidden; tests.bench.stateless says how."""
 
     def _fit(self, train: AnswerLog, tune: AnswerLog, refit: AnswerLog | None) -> FittedModel:
-        best: FittedModel | None = None
-        least, waited = np.inf, 0
-        descent, now = self._begin(train)
-
-        def watch(made: int) -> bool:
-            nonlocal best, least, waited
-            fitted = now(made)
-            loss = log_loss(fitted.predict(tune), tune.correct)
-            waited = 0 if loss < least else waited + 1
-            if loss < least:
-                best, least = fitted, loss
-            return waited < self._effort.patience
-
-        watch(0)
-        descent.run(train, self._effort.passes, watch=watch)
-        if best is None:
-            raise ValueError("the tuning answers have no finite log-loss")
-        if refit is None:
-            return best
-        descent, now = self._begin(refit)
-        descent.run(refit, best.passes, watch=lambda _: True)
-        return now(best.passes)
+        gains = gains_of(self._tier)
+        fitted = fit_stateless(train, tune, tier=self._tier, gains=gains, effort=self._effort)
+        return fitted if refit is None else refit_stateless(refit, fitted, effort=self._effort)
 
     def _skills_in_words(self, fitted: FittedModel) -> list[str]:  # noqa: ARG002
         return ["nobody is held to know or not to know a skill"]
-
-    def _begin(self, log: AnswerLog) -> tuple[Descent, Callable[[int], FittedModel]]:
-        gains = replace(gains_of(self._tier), forget=0.0)
-        descent, usual = begin_descent(
-            without_state(log), learn_links(log), n_items=log.n_items, tier=self._tier,
-            gains=gains, effort=self._effort,
-        )  # fmt: skip
-        answers = answers_by_item(log)
-        return descent, lambda made: fitted_now(descent, usual, answers, passes=made)
-
-
-def without_state(log: AnswerLog) -> BktFit:
-    """Return the record in which knowing makes no difference: each skill's share of right answers.
-
-    guess = 1 - slip = (right + RECORD_RIDGE m) / (answers + RECORD_RIDGE)    m: share of all
-    """
-    pairs = np.repeat(log.correct, np.diff(log.skill_starts)).astype(np.float64)
-    answers = np.bincount(log.skills, minlength=log.n_skills).astype(np.float64)
-    right = np.bincount(log.skills, weights=pairs, minlength=log.n_skills)
-    overall = (pairs.sum() + 1.0) / (len(pairs) + 2.0)  # within (0, 1), whatever the answers
-    share = (right + RECORD_RIDGE * overall) / (answers + RECORD_RIDGE)
-    usual = np.array([0.5, 0.0, overall, 1.0 - overall])
-    rates = np.stack([np.full_like(share, 0.5), np.zeros_like(share), share, 1.0 - share], axis=1)
-    return BktFit(rates, usual, answers, float("nan"), 0)
 
 
 def gains_of(tier: Tier) -> Gains:
