@@ -8,7 +8,9 @@ from the same table of learners, skills and outcomes, on one core; their process
 that other work on the machine does not count, and of pyBKT's also the part that is EM alone. Bars:
 plain BKT 20 times faster than the C++ build with one start, at no lower likelihood; the whole model
 on 1,000,000 answers in 5 s on two cores; a scalar online update in 2 microseconds; a decision among
-1,000 items of 200 skills in 1 ms (p95); replay has a bench of its own, and is sampled here.
+1,000 items of 200 skills in 1 ms (p95); replay has a bench of its own, and is sampled here. The
+update that has a bar is the fitted model's learning alone. Beside it stand predicting and learning,
+and the fold that a web worker runs for an answer, which also keeps the record and its evidence.
 """
 
 import argparse
@@ -35,6 +37,7 @@ from engine.model.answers import NO_ITEM, AnswerLog, Floats
 from engine.model.layout import Tier
 from tests.bench import engine as decision
 from tests.bench.answer_logs import read_answer_log
+from tests.bench.folds import fold_microseconds
 from tests.bench.growth import ANSWERS_EACH, SimulatedPart
 from tests.bench.predictors import first_skill, scalar_microseconds
 from tests.bench.pybkt_build import build_cpp, fit_aside
@@ -146,7 +149,7 @@ def _whole_model() -> dict[str, float]:
     began, worked = perf_counter(), process_time()
     fitted = fit_model(log, tune, tier=Tier.HISTORY, gains=FITTED_GAINS, effort=Effort())
     seconds, processor = perf_counter() - began, process_time() - worked
-    steps = scalar_microseconds(fitted, tune)
+    steps, folds = scalar_microseconds(fitted, tune), fold_microseconds(fitted, tune)
     return {
         "model_answers": log.n_answers,
         "model_seconds": seconds,
@@ -154,6 +157,8 @@ def _whole_model() -> dict[str, float]:
         "model_passes": fitted.passes,
         "model_predict_us": steps["predict"],
         "model_update_us": steps["update"],
+        "model_step_us": steps["predict"] + steps["update"],
+        **{f"fold_{name}_us": spent for name, spent in folds.items()},
     }
 
 

@@ -8,10 +8,19 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.fitting import RECORD_RIDGE, SOUND, fit_bkt, predict_bkt
+from engine.fitting import (
+    FITTED_GAINS,
+    RECORD_RIDGE,
+    SOUND,
+    Effort,
+    fit_bkt,
+    fit_model,
+    predict_bkt,
+)
 from engine.model.answers import AnswerLog
 from engine.model.layout import Tier
 from tests.bench.accuracy import judge_log
+from tests.bench.folds import fold_microseconds
 from tests.bench.prediction import is_held_out, main
 from tests.bench.predictors import CairnPredictor, StatelessPredictor
 from tests.bench.pybkt_build import fit_aside
@@ -160,6 +169,15 @@ def test_every_figure_of_a_log_of_every_try_is_told() -> None:
     assert gain["small_class"] == pytest.approx(
         found["small_class_auc"] - found["small_class_auc_stateless"]
     )
+
+
+def test_the_fold_of_a_web_worker_is_timed_by_plan() -> None:
+    log = make_log(seed=29, learners=8, answers=20)
+    few = Effort(passes=1)
+    fitted = fit_model(log, log, tier=Tier.HISTORY, gains=FITTED_GAINS, effort=few)
+    found = fold_microseconds(fitted, log)
+    assert list(found) == ["bkt", "plain", "context"]
+    assert min(found.values()) > 0.0
 
 
 def test_a_tenth_of_the_learners_is_set_aside() -> None:
