@@ -1,9 +1,12 @@
 """Pages anybody may read: cookies, privacy, accessibility, what is known of the engine."""
 
+from typing import NamedTuple
+
 from flask import Blueprint, render_template
 from flask_babel import lazy_gettext as _l
 
 from app.services.oversight import measured
+from app.services.oversight.bars import SMALL_CLASS_GAP
 
 bp = Blueprint("info", __name__)
 
@@ -46,6 +49,22 @@ POLICIES = {
 }
 
 
+class Way(NamedTuple):
+    """A way of choosing as people read it; is_ours_to_say: whether we have words for it."""
+
+    title: str
+    about: str
+    is_ours_to_say: bool
+
+
+def way_in_words(row: measured.Sequenced) -> Way:
+    """What to call a way of choosing; one we have no words for goes by its own, in English."""
+    if row.name in POLICIES:
+        title, about = POLICIES[row.name]
+        return Way(str(title), str(about), is_ours_to_say=True)
+    return Way(row.name, row.about, is_ours_to_say=False)
+
+
 @bp.get("/cookies")
 def cookies() -> str:
     return render_template("info/cookies.html")
@@ -63,4 +82,10 @@ def accessibility() -> str:
 
 @bp.get("/engine")
 def engine() -> str:
-    return render_template("info/engine.html", measured=measured.read(), policies=POLICIES)
+    found = measured.read()
+    return render_template(
+        "info/engine.html",
+        measured=found,
+        ways=[(row, way_in_words(row)) for row in found.sequencing],
+        small_class_gap=SMALL_CLASS_GAP,
+    )

@@ -30,6 +30,7 @@ from app.health import storage
 from app.models import Agency, Base, ItemDraft, ModuleDraft, ModuleState, Role, Serving, User
 from app.services.learning import offer
 from app.services.oversight import lookup, measured
+from app.services.oversight.published import PUBLISHED
 from app.web.prose import inline, prose
 from tests import people
 from tests.conftest import make_config
@@ -61,8 +62,7 @@ LEFT_ALONE = (
 OWN_NAMES = (
     *("English", "Français", "العربية", "cairn-language", "OATutor", "ZPDES"),
     *measured.LOGS.values(),
-    *(one.model for row in measured.PUBLISHED.values() for one in row),
-    *(f"({one.source})" for row in measured.PUBLISHED.values() for one in row),
+    *(text for row in PUBLISHED.values() for one in row for text in (one.model, one.source)),
     *(text for one in FRAMEWORKS for text in (one.title, one.publisher, *one.codes.values())),
 )
 
