@@ -14,45 +14,79 @@ from pathlib import Path
 from string import Formatter
 from typing import Any
 
+from app.services.oversight.bars import (
+    PILOT_KNOWN,
+    PILOT_MINUTES,
+    PILOT_ORACLE_MINUTES,
+    SMALL_CLASS_GAP,
+    derived,
+    sequencing_bars,
+)
+from app.services.oversight.published import PUBLISHED
+from tests.bench.__main__ import command
 from tests.bench.front import draw
 
 ROOT = Path(__file__).parent.parent.parent
 README = ROOT / "README.md"
 FIGURES = ROOT / "app" / "figures.json"
-PICTURE = ROOT / "app" / "static" / "sequencing.svg"
+IN_README = ".github/sequencing.svg"
+PICTURES = (ROOT / "app" / "static" / "sequencing.svg", ROOT / IN_README)
 OPENS, CLOSES = "<!-- figures -->", "<!-- /figures -->"
 Figures = Mapping[str, Any]
+NO_BAR, NOT_MEASURED = "-", "not measured yet"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table: which bench, what it says of its figures, and the bar for it."""
+    """One line of the table: which bench, what it says of its figures, and the bar for it.
+
+    met: None where there is no bar.
+    """
 
     bench: str
     what: str
     reached: str
     bar: str
-    met: Callable[[Figures], bool]
+    met: Callable[[Figures], bool | None]
 
 
-LOGS = (
+LOGS: tuple[tuple[str, str, float | None], ...] = (
     ("assistments2009", "ASSISTments 2009, merged", 0.793),
     ("assistments2015", "ASSISTments 2015", 0.732),
     ("statics2011", "Statics 2011", 0.822),
     ("algebra2005", "Algebra 2005", 0.843),
+    ("glops", "ASSISTments GLOP, 42 small problem sets", None),
 )
 
 
-def _accuracy(log: str, words: str, bar: float) -> Row:
+def _accuracy(log: str, words: str, bar: float | None) -> Row:
     auc, error = f"{log}_auc", f"{log}_calibration_error"
     return Row(
         "accuracy",
         f"AUC on {words}, learners never seen",
-        f"{{{auc}:.4f}}, calibration error {{{error}:.3f}}; pyBKT {{{log}_pybkt_auc:.4f}}; "
-        f"with 20 training learners {{{log}_small_class_auc:.4f}}",
-        f"{bar:.3f}; error 0.02",
-        lambda f: f[auc] >= bar and f[error] <= 0.02,
+        f"{{{auc}:.4f}}, calibration error {{{error}:.3f}}; pyBKT {{{log}_pybkt_auc:.4f}}",
+        "error 0.02" if bar is None else f"{bar:.3f}; error 0.02",
+        lambda f: (bar is None or f[auc] >= bar) and f[error] <= 0.02,
     )
+
+
+def _small_class(log: str, words: str) -> Row:
+    return Row(
+        "accuracy",
+        f"AUC after only 20 learners on {words}",
+        f"{{{log}_small_class_auc:.4f}}, {{{log}_small_class_gap:.3f}} below all learners",
+        f"{SMALL_CLASS_GAP:.2f} below",
+        lambda f: f[f"{log}_small_class_gap"] <= SMALL_CLASS_GAP,
+    )
+
+
+def _sequencing(name: str, what: str, reached: str, bar: str) -> Row:
+    """A row for one of the bars that the page about the engine shows too."""
+
+    def met(figures: Figures) -> bool | None:
+        return next(bar.met for bar in sequencing_bars(figures) if bar.name == name)
+
+    return Row("sequencing", what, reached, bar, met)
 
 
 ROWS = (
@@ -177,6 +211,55 @@ ROWS = (
         lambda f: f["step_p95_us"] <= 1_000,
     ),
     *(_accuracy(log, words, bar) for log, words, bar in LOGS),
+    *(_small_class(log, words) for log, words, _ in LOGS),
+    Row(
+        "accuracy",
+        "AUC on a simulated log of every attempt: all of them; first attempts alone",
+        "{simulated_tries_auc:.4f}; {simulated_tries_first_auc:.4f} (pyBKT "
+        "{simulated_tries_pybkt_auc:.4f}; {simulated_tries_pybkt_first_auc:.4f})",
+        NO_BAR,
+        lambda _: None,
+    ),
+    _sequencing(
+        "mastery",
+        "Simulated courses, mean of the worlds: truly known at the stop, and the minutes to it",
+        "{cairn_known:.3f} in {cairn_minutes:.0f} minutes; OATutor + gate {bar_known:.3f} in "
+        "{bar_minutes:.0f}; worst world {cairn_worst_known:.2f}",
+        "0.88, in no more minutes than OATutor + gate",
+    ),
+    _sequencing(
+        "slow-gap",
+        "There, slow learners behind the others in what is truly known",
+        "{cairn_slow_gap:.3f}",
+        "0.10",
+    ),
+    _sequencing(
+        "knower",
+        "There, items for those who knew it all, as a share of the fixed sequence",
+        "{cairn_knower_share:.2f}",
+        "0.40",
+    ),
+    _sequencing(
+        "dominated",
+        "There, cases of another way teaching more in less time, in any one world",
+        "{cairn_dominated}",
+        "0",
+    ),
+    _sequencing(
+        "decision",
+        "There, one decision among 1,000 items of 200 skills, p95",
+        "{decision_p95_us:.0f} µs",
+        "1,000 µs",
+    ),
+    _sequencing(
+        "oracle",
+        f"There, gone of the way from the first rules ({PILOT_KNOWN} in {PILOT_MINUTES:.0f} "
+        "minutes, in slower worlds) to the oracle",
+        "{known_closed:.0%} in what is known, {minutes_closed:.0%} in minutes (the oracle "
+        "{oracle_known:.3f} in {oracle_minutes:.0f}; Cairn needs {times_oracle:.1f} times its "
+        "minutes, the first rules needed {pilot_times_oracle:.1f} times those of theirs)",
+        "50% of both",
+    ),
     Row(
         "speed",
         "Plain BKT fitted to {rows:,} answers, beside pyBKT's C++ build on the same rows",
@@ -194,10 +277,18 @@ ROWS = (
     ),
     Row(
         "speed",
-        "One online update, beside pyBKT's Roster",
+        "One online update of the fitted model, learning alone, beside pyBKT's Roster",
         "{model_update_us:.1f} µs against {cpp_1_roster_update_us:.0f} µs",
         "2 µs",
         lambda f: f["model_update_us"] <= 2,
+    ),
+    Row(
+        "speed",
+        "Predicting and learning: the fitted model alone; what a web worker runs for an answer "
+        "(engine.accountable.fold): plain BKT, with running terms, with fitted context terms too",
+        "{model_step_us:.1f}; {fold_bkt_us:.1f}, {fold_plain_us:.1f}, {fold_context_us:.1f} µs",
+        NO_BAR,
+        lambda _: None,
     ),
     Row(
         "growth",
@@ -210,26 +301,108 @@ ROWS = (
 )
 
 
-def table(kept: Mapping[str, Figures]) -> str:
-    """The figures that were measured, as Markdown."""
+def tables(kept: Mapping[str, Figures]) -> str:
+    """The figures that were measured, as Markdown, and what was not measured yet by name."""
+    kept = {name: {**bench, "figures": _with_derived(name, bench)} for name, bench in kept.items()}
     lines = ["", "| what | reached | bar | met | measured with |", "|---|---|---|---|---|"]
-    lines += [_line(row, kept[row.bench]) for row in ROWS if _is_measured(row, kept)]
-    return "\n".join([*lines, "", *sorted(set(_machines(kept))), ""])
+    lines += [_line(row, kept) for row in ROWS if _can_be_named(row, kept)]
+    lines += ["", *sorted(set(_machines(kept))), ""]
+    if "accuracy" in kept:
+        lines += _beside_published(kept["accuracy"]["figures"])
+    if "sequencing" in kept:
+        lines += _picture(kept["sequencing"]["figures"])
+    return "\n".join(lines)
 
 
-def _is_measured(row: Row, kept: Mapping[str, Figures]) -> bool:
-    """Whether every figure of the row is there: a shortened run leaves some out."""
-    names = {name for _, name, _, _ in Formatter().parse(row.what + row.reached) if name}
-    return row.bench in kept and names <= set(kept[row.bench]["figures"])
+def _with_derived(name: str, bench: Figures) -> Figures:
+    figures: dict[str, Any] = dict(bench["figures"])
+    if name == "sequencing":
+        figures |= derived(figures)
+    for log, _, _ in LOGS:
+        if name == "accuracy" and f"{log}_auc" in figures:
+            gap = figures[f"{log}_auc"] - figures[f"{log}_small_class_auc"]
+            figures[f"{log}_small_class_gap"] = gap
+    return figures
 
 
-def _line(row: Row, bench: Figures) -> str:
-    figures = bench["figures"]
-    met = "yes" if row.met(figures) else "**no**"
-    reached = row.reached.format(**figures)
-    return (
-        f"| {row.what.format(**figures)} | {reached} | {row.bar} | {met} | `{bench['command']}` |"
+def _names(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+def _figures(row: Row, kept: Mapping[str, Figures]) -> Figures:
+    found: Figures = kept[row.bench]["figures"] if row.bench in kept else {}
+    return found
+
+
+def _can_be_named(row: Row, kept: Mapping[str, Figures]) -> bool:
+    """Whether what the row is about can be said; a shortened run may leave that out."""
+    return _names(row.what) <= set(_figures(row, kept))
+
+
+def _line(row: Row, kept: Mapping[str, Figures]) -> str:
+    figures = _figures(row, kept)
+    met: bool | None = None
+    reached = NOT_MEASURED
+    if _names(row.reached) <= set(figures):
+        met, reached = row.met(figures), row.reached.format(**figures)
+    told = NO_BAR if met is None else "yes" if met else "**no**"
+    what = row.what.format(**figures)
+    return f"| {what} | {reached} | {row.bar} | {told} | `{command(row.bench)}` |"
+
+
+def _beside_published(figures: Figures) -> Iterator[str]:
+    yield "**Accuracy beside published figures** (AUC). Folds 1 to 3 of the learners train; fold 4,"
+    yield "where ours are taken, was also at hand while the model was tuned and developed, so they"
+    yield "are a little kind; fold 5 was never seen. Published figures are quoted, not measured"
+    yield "here, and each forgets a learner after 200 answers: only our figures that do the same"
+    yield "stand beside them. None is quoted from files that repeat a question for each of its"
+    yield "skills, which gives answers away."
+    yield ""
+    yield "| log | Cairn, restart every 200 | model | published | how it was taken | source |"
+    yield "|---|---|---|---|---|---|"
+    for log, words, _ in LOGS:
+        ours = _auc(figures, f"{log}_restarted_auc")
+        for other in PUBLISHED[log]:
+            yield (
+                f"| {words} | {ours} | {other.model} | {other.auc:.4f} | {other.protocol} | "
+                f"{other.source} |"
+            )
+    yield ""
+    yield "**The same with a full history, and what the hidden state adds**: the whole model less"
+    yield "the same one fitted without mastery (`cairn-stateless` of tests/bench). Small classes"
+    yield "lean on usual weights averaged over fits to the first four of these logs, so their"
+    yield "figures are a little kind too."
+    yield ""
+    yield (
+        "| log | full history | restart every 200 | without copied learners | "
+        "the hidden state adds | with 20 learners |"
     )
+    yield "|---|---|---|---|---|---|"
+    for log, words, _ in LOGS:
+        copies = figures.get(f"{log}_without_copies_auc")
+        yield (
+            f"| {words} | {_auc(figures, f'{log}_auc')} | {_auc(figures, f'{log}_restarted_auc')} "
+            f"| {'none found' if copies is None else f'{copies:.4f}'} "
+            f"| {_auc(figures, f'{log}_hidden_state_gain', sign='+')} "
+            f"| {_auc(figures, f'{log}_hidden_state_gain_small_class', sign='+')} |"
+        )
+    yield ""
+
+
+def _auc(figures: Figures, name: str, *, sign: str = "") -> str:
+    if name not in figures:
+        return NOT_MEASURED
+    rounded = round(figures[name], 4) or 0.0  # what is nearly 0 has no minus
+    return f"{rounded:{sign}.4f}"
+
+
+def _picture(figures: Figures) -> Iterator[str]:
+    said = f"{figures['learners']} simulated learners in each of {len(figures['worlds'])} worlds"
+    yield f"**What choosing reaches**: {said}. The first rules, in a pilot with other worlds whose"
+    yield f"oracle needed {PILOT_ORACLE_MINUTES:.0f} minutes, are not in the picture."
+    yield ""
+    yield f"![What is truly known in the end against minutes, by way of choosing]({IN_README})"
+    yield ""
 
 
 def _machines(kept: Mapping[str, Figures]) -> Iterator[str]:
@@ -248,12 +421,13 @@ def write() -> int:
     text = README.read_text()
     before, rest = text.split(OPENS, 1)
     _, after = rest.split(CLOSES, 1)
-    wanted = f"{before}{OPENS}\n{table(kept)}\n{CLOSES}{after}"
+    wanted = f"{before}{OPENS}\n{tables(kept)}\n{CLOSES}{after}"
     if given.check:
         return int(wanted != text)
     README.write_text(wanted)
     if "sequencing" in kept:
-        PICTURE.write_text(draw(kept["sequencing"]["figures"]))
+        for picture in PICTURES:
+            picture.write_text(draw(kept["sequencing"]["figures"]))
     return 0
 
 

@@ -8,11 +8,14 @@ from xml.etree import ElementTree as ET
 import pytest
 from flask import Flask
 
+from app.config import REPOSITORY
 from app.services.oversight import measured
+from app.services.oversight.bars import sequencing_bars
+from app.services.oversight.published import PUBLISHED, SAME_FOLDS, Published
 from app.web.info import POLICIES
 from tests.bench.__main__ import benches, command
 from tests.bench.front import ROW, draw
-from tests.bench.readme import PICTURE
+from tests.bench.readme import PICTURES, tables
 
 
 @pytest.fixture(params=["accuracy", "sequencing"])
@@ -36,7 +39,7 @@ def test_what_was_not_measured_names_its_command(
 def test_the_picture_is_drawn_from_the_figures_with_the_names_of_the_page() -> None:
     kept = json.loads(measured.FIGURES.read_text())["sequencing"]["figures"]
     picture = draw(kept)
-    assert PICTURE.read_text() == picture
+    assert {path.read_text() for path in PICTURES} == {picture}
     root = ET.fromstring(picture)
     rows = sorted(
         (float(it.get("y", 0)), it.text)
@@ -77,3 +80,115 @@ def test_every_figure_was_printed_by_a_command_that_measures_it_again() -> None:
         name: command(name) for name in kept
     }
     assert set(kept) <= set(benches())
+
+
+def shown(app: Flask, figures: dict[str, object], path: Path, patch: pytest.MonkeyPatch) -> str:
+    """The page about the engine where these are the figures."""
+    path.write_text(json.dumps(figures))
+    found = measured.read(path)
+    patch.setattr(measured, "read", lambda: found)
+    answer = app.test_client().get("/engine")
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def test_figures_of_a_foreign_way_and_world_go_by_their_own_sentence(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cell = {"known": 0.5, "minutes": 10.0, "slow_gap": None}
+    figures = {
+        "learners": 7,
+        "worlds": {"Q": "Everybody learns at night."},
+        "policies": {"moon": "By the phase of the moon.", "cairn": "ours"},
+        "cells": {"moon": {"Q": cell}, "cairn": {"Q": cell}},
+    }
+    kept: dict[str, object] = {"sequencing": {"figures": figures, "command": "it"}}
+    page = shown(app, kept, tmp_path / "figures.json", monkeypatch)
+    assert "By the phase of the moon." in page
+    assert "The functions of the product itself" in page
+
+
+def test_a_way_without_any_words_goes_by_its_name(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cell = {"known": 0.5, "minutes": 10.0, "slow_gap": 0.1}
+    figures: dict[str, object] = {"sequencing": {"figures": {"cells": {"moon": {"Q": cell}}}}}
+    assert "moon" in shown(app, figures, tmp_path / "figures.json", monkeypatch)
+
+
+REACHED = {
+    "cairn_known": 0.9,
+    "cairn_minutes": 100.0,
+    "cairn_slow_gap": 0.05,
+    "cairn_knower_share": 0.3,
+    "cairn_dominated": 0,
+    "decision_p95_us": 400.0,
+    "bar_minutes": 110.0,
+    "oracle_known": 0.9,
+    "oracle_minutes": 60.0,
+}
+
+
+def met(figures: dict[str, float]) -> dict[str, bool | None]:
+    return {bar.name: bar.met for bar in sequencing_bars(figures)}
+
+
+def test_every_bar_is_met_by_figures_that_reach_it() -> None:
+    assert set(met(REACHED).values()) == {True}
+
+
+@pytest.mark.parametrize(
+    ("bar", "figure", "value"),
+    [
+        ("mastery", "cairn_known", 0.879),
+        ("mastery", "cairn_minutes", 110.1),
+        ("slow-gap", "cairn_slow_gap", 0.101),
+        ("knower", "cairn_knower_share", 0.41),
+        ("dominated", "cairn_dominated", 1),
+        ("decision", "decision_p95_us", 1_001.0),
+        ("oracle", "oracle_known", 0.99),
+        ("oracle", "oracle_minutes", -170.0),
+    ],
+)
+def test_a_bar_that_is_missed_shows_as_missed(bar: str, figure: str, value: float) -> None:
+    found = met(REACHED | {figure: value})
+    assert [name for name, is_met in found.items() if not is_met] == [bar]
+
+
+def test_a_bar_without_its_figures_is_not_measured_yet() -> None:
+    assert set(met({}).values()) == {None}
+    assert met({key: value for key, value in REACHED.items() if key != "bar_minutes"}) == (
+        met(REACHED) | {"mastery": None}
+    )
+
+
+def test_misses_stand_on_the_page_and_in_the_readme(app: Flask) -> None:
+    found = measured.read()
+    missed = [bar for bar in found.bars if bar.met is False]
+    missed_classes = [row for row in found.accuracy if not row.small_class_met]
+    page = app.test_client().get("/engine").get_data(as_text=True)
+    assert page.count("Not met</strong>") == len(missed) + len(missed_classes)
+    readme = tables(json.loads(measured.FIGURES.read_text()))
+    rows = [line for line in readme.splitlines() if "bench.sequencing" in line]
+    assert len([row for row in rows if "**no**" in row]) == len(missed)
+    classes = [line for line in readme.splitlines() if "only 20 learners on" in line]
+    assert len([row for row in classes if "**no**" in row]) == len(missed_classes)
+
+
+def test_the_readme_has_the_figures_that_were_measured() -> None:
+    readme = (REPOSITORY / "README.md").read_text()
+    assert tables(json.loads(measured.FIGURES.read_text())) in readme
+
+
+def test_the_readme_names_what_was_not_measured_yet() -> None:
+    told = tables({})
+    assert "| AUC on Statics 2011, learners never seen | not measured yet |" in told
+    assert "| truly known" not in told
+
+
+def test_every_published_figure_says_how_it_was_taken_and_by_whom() -> None:
+    assert set(PUBLISHED) == set(measured.LOGS)
+    with pytest.raises(ValueError, match="source"):
+        Published("DKT", 0.75, SAME_FOLDS, "")
+    with pytest.raises(ValueError, match="AUC"):
+        Published("DKT", 75.0, SAME_FOLDS, "somebody 2020, somewhere")
