@@ -13,9 +13,14 @@ from app.services.oversight import measured
 from app.services.oversight.bars import sequencing_bars
 from app.services.oversight.published import PUBLISHED, SAME_FOLDS, Published
 from app.web.info import POLICIES
+from engine.simulate.baselines import Random
+from engine.simulate.figures import figures_of, means
+from engine.simulate.mismatch import Mismatch
+from engine.simulate.registry import METHODS, WORLDS
 from tests.bench.__main__ import benches, command
 from tests.bench.front import ROW, draw
 from tests.bench.readme import PICTURES, tables
+from tests.bench.sequencing import run
 
 
 @pytest.fixture(params=["accuracy", "sequencing"])
@@ -92,20 +97,50 @@ def shown(app: Flask, figures: dict[str, object], path: Path, patch: pytest.Monk
     return answer.get_data(as_text=True)
 
 
-def test_figures_of_a_foreign_way_and_world_go_by_their_own_sentence(
+class Moon(Random):
+    """A way of choosing that somebody adds."""
+
+    name = "moon"
+    about = "By the phase of the moon."
+
+
+class Night(Mismatch):
+    """A world that somebody adds."""
+
+    name = "Q"
+    about = "Everybody learns at night."
+
+
+def test_a_way_and_a_world_that_somebody_adds_go_by_their_own_sentence(
+    app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(METHODS, Moon.name, Moon())
+    monkeypatch.setitem(WORLDS, Night.name, Night())
+    cells = {
+        way: {Night.name: figures_of(run((Night.name, way, 1, 0, 2)), fixed_items=90)}
+        for way in (Moon.name, "cairn")
+    }
+    figures = {
+        "learners": 2,
+        "worlds": {Night.name: Night.about},
+        "policies": {way: METHODS[way].about for way in cells},
+        "cells": cells,
+        "mean": {way: means(by_world.values()) for way, by_world in cells.items()},
+    }
+    assert ">moon<" in draw(figures)
+    kept: dict[str, object] = {"sequencing": {"figures": figures, "command": "it"}}
+    page = shown(app, kept, tmp_path / "figures.json", monkeypatch)
+    assert Moon.about in page
+    assert "The functions of the product itself" in page
+
+
+def test_figures_that_nobody_was_there_to_measure_leave_a_dash(
     app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cell = {"known": 0.5, "minutes": 10.0, "slow_gap": None}
-    figures = {
-        "learners": 7,
-        "worlds": {"Q": "Everybody learns at night."},
-        "policies": {"moon": "By the phase of the moon.", "cairn": "ours"},
-        "cells": {"moon": {"Q": cell}, "cairn": {"Q": cell}},
-    }
-    kept: dict[str, object] = {"sequencing": {"figures": figures, "command": "it"}}
-    page = shown(app, kept, tmp_path / "figures.json", monkeypatch)
-    assert "By the phase of the moon." in page
-    assert "The functions of the product itself" in page
+    figures: dict[str, object] = {"sequencing": {"figures": {"cells": {"cairn": {"Q": cell}}}}}
+    page = shown(app, figures, tmp_path / "figures.json", monkeypatch)
+    assert 'data-label="Slow learners behind by">\N{EN DASH}</td>' in page
 
 
 def test_a_way_without_any_words_goes_by_its_name(
