@@ -29,9 +29,9 @@ class Policy:
     """
 
     version: str = _threshold("rules-3", "The name of this set of rules.")
-    mastered: float = _threshold(0.92, "Mastery at or above which a skill counts as mastered.")
+    mastered: float = _threshold(0.83, "Mastery at or above which a skill counts as mastered.")
     kept: float = _threshold(
-        0.75, "After one miss a skill stays mastered while mastery is at or above this."
+        0.55, "After one miss a skill stays mastered while mastery is at or above this."
     )
     placed: float = _threshold(
         0.85, "Mastery found by placement from which a skill may be skipped."
@@ -56,11 +56,11 @@ class Policy:
         0.25, "The largest share of learners who may get the same item first."
     )
     near: float = _threshold(
-        0.05, "Items whose chance of success differs by less are about equally good."
+        0.02, "Items whose chance of success differs by less are about equally good."
     )
     repeat_gap: int = _threshold(4, "Items that lie between two showings of the same item.")
     lesson_below: float = _threshold(
-        0.3, "A miss brings a lesson only where mastery is below this."
+        0.6, "A miss brings a lesson only where mastery is below this."
     )
     second_lesson_after: int = _threshold(1, "Misses after which a second lesson is offered too.")
     park_answers: int = _threshold(12, "Answers on a skill after which it may be set aside.")

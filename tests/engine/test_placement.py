@@ -165,7 +165,7 @@ def test_a_module_known_by_placement_alone_asks_a_case_of_each_skill_and_is_fini
 def test_a_case_missed_reopens_its_skill_alone() -> None:
     walk = placed(curriculum({"a": [], "b": ["a"]})).answers(("a-case", W))
     choice = walk.next()
-    assert (choice.reason.rule, choice.reason.skill) == (Rule.PRACTISE, "a")
+    assert (choice.reason.rule, choice.reason.skill) == (Rule.LESSON, "a")
     assert is_mastered(walk.states["b"], POLICY)
 
 

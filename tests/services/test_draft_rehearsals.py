@@ -80,7 +80,7 @@ def test_it_goes_by_the_parameters_of_the_draft(
 ) -> None:
     assert draft.raw is not None
     (skill,) = draft.raw.skills
-    own = replace(skill, parameters={**skill.plan.skills, "prior": 0.61})
+    own = replace(skill, parameters={**skill.parameters, "prior": 0.61})
     raw = replace(draft.raw, skills=(own,))
     database.transact(
         lambda db: writing.change_module(
