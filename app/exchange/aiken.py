@@ -13,6 +13,7 @@ from app.exchange.reader import Reader
 from app.exchange.result import Entry, Fault, Place, Question, Unsupported
 from app.exchange.rich_text import TooMuch, from_plain
 from app.exchange.text_file import TextFile, opening_of, text_file
+from app.words import Sentence
 
 _OPTION = re.compile(r"\s*(?P<letter>[A-Z])[.)]\s+(?P<text>\S.*)")
 _ANSWER = re.compile(r"\s*+ANSWER:\s*+(?P<letters>[A-Z](?:[\s,]++[A-Z])*+)\s*+\Z")
@@ -28,7 +29,7 @@ class _Asked:
     words: list[str] = field(default_factory=list)
     options: dict[str, str] = field(default_factory=dict)
     key: tuple[str, ...] = ()
-    broken: str = ""
+    broken: Sentence | None = None
     has_gap: bool = False  # an empty line came after the options
 
 
@@ -40,7 +41,11 @@ def recognises(package: Package) -> bool:
 def read(package: Package) -> Iterator[Entry]:
     file = text_file(package)
     for number, asked in enumerate(_questions(file.text), start=1):
-        yield _entry(asked, Place(file.name, asked.line, f"question {number}"), file)
+        yield _entry(
+            asked,
+            Place(file.name, asked.line, Sentence("question %(number)d", number=number)),
+            file,
+        )
 
 
 def _questions(text: str) -> Iterator[_Asked]:
@@ -77,7 +82,7 @@ def _due(asked: _Asked) -> str:
 def _note_key(asked: _Asked, line: str) -> None:
     found = _ANSWER.fullmatch(line)
     if found is None:
-        asked.broken = "The last line must be ANSWER: and a capital letter."
+        asked.broken = Sentence("The last line must be ANSWER: and a capital letter.")
         return
     asked.key = tuple(dict.fromkeys(re.findall(r"[A-Z]", found["letters"])))
 
@@ -88,9 +93,13 @@ def _note_line(asked: _Asked, line: str) -> None:
     if found is not None and found["letter"] == expected and (asked.words or asked.options):
         asked.options[found["letter"]] = found["text"].strip()
     elif found is not None and asked.options:
-        asked.broken = f"Option {found['letter']} stands where {expected} is due."
+        asked.broken = Sentence(
+            "Option %(letter)s stands where %(expected)s is due.",
+            letter=found["letter"],
+            expected=expected,
+        )
     elif asked.options:
-        asked.broken = "A line among the options begins with no letter such as A."
+        asked.broken = Sentence("A line among the options begins with no letter such as A.")
     else:
         asked.words.append(line.strip())
 
@@ -108,17 +117,17 @@ def _entry(asked: _Asked, place: Place, file: TextFile) -> Entry:
         stem = Stem(text=from_plain(text), losses=file.losses)
         drafted = drafting.choice(stem, answers, several=len(asked.key) > 1)
     except (Unfit, TooMuch) as error:
-        return Unsupported(place, _KIND, title_of("", text[:200]), str(error))
+        return Unsupported(place, _KIND, title_of("", text[:200]), error.sentence)
     return Question(place, _KIND, drafted.item, drafted.pictures, losses=drafted.losses)
 
 
-def _fault(asked: _Asked) -> str:
+def _fault(asked: _Asked) -> Sentence | None:
     if not asked.options:
-        return "There are no options such as A. or A) under the question."
+        return Sentence("There are no options such as A. or A) under the question.")
     if not asked.key:
-        return "The line ANSWER: with the letter of the right option is missing."
+        return Sentence("The line ANSWER: with the letter of the right option is missing.")
     unknown = [letter for letter in asked.key if letter not in asked.options]
-    return f"There is no option {unknown[0]}." if unknown else ""
+    return Sentence("There is no option %(letter)s.", letter=unknown[0]) if unknown else None
 
 
 READER = Reader("aiken", "Aiken", recognises, read)

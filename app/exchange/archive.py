@@ -13,6 +13,7 @@ from app.exchange.package import Package
 from app.exchange.reader import Reader
 from app.exchange.result import Entry, Fault, Picture, Place, Question, Refused
 from app.exchange.writing import pictures_of
+from app.words import Sentence
 
 _MODULE = re.compile(r"programmes/[^/]+/[^/]+/module\.toml")
 _ITEM = re.compile(r"(?P<module>programmes/[^/]+/[^/]+)/[^/]+/(?P<slug>[^/.]+)\.md")
@@ -45,7 +46,7 @@ def files_of(package: Package) -> dict[str, bytes]:
     for name in _names(package):
         path = name.removeprefix(root)
         if not name.startswith(root) or not is_content(path):
-            raise Refused(f"{name} is no part of a content folder.")
+            raise Refused(Sentence("%(name)s is no part of a content folder.", name=name))
         files[path] = package.read(name)
     return files
 
@@ -63,25 +64,26 @@ def read(package: Package) -> Iterator[Entry]:
         if found is not None and name.startswith(root):
             yield _item(package, name, root + found["module"], found["slug"])
         elif not name.startswith(root) or not is_content(path):
-            yield Fault(Place(name), "This file is no part of a content folder.")
+            yield Fault(Place(name), Sentence("This file is no part of a content folder."))
 
 
 def _item(package: Package, name: str, module: str, slug: str) -> Entry:
     try:
         text = package.read(name).decode("utf-8-sig")
     except UnicodeDecodeError:
-        return Fault(Place(name), "The file is not UTF-8 text.")
+        return Fault(Place(name), Sentence("The file is not UTF-8 text."))
     raw = read_raw(text)
     if raw is None or not raw.format:
         path = PurePosixPath(name)
         problems = read_item(text, file=name, path=path)
         first = problems[0] if isinstance(problems, tuple) else None
-        said = first.message if first else "The item has no format."
+        message = first.message if first else Sentence("The item has no format.")
+        said = message if isinstance(message, Sentence) else Sentence(message)
         return Fault(Place(name, first.line if first else 1, slug), said)
     named = {f"{module}/media/{picture}": picture for picture in pictures_of(raw)}
     pictures = tuple(Picture(n, package.read(path)) for path, n in named.items() if path in package)
     absent = [n for path, n in named.items() if path not in package]
-    losses = tuple(f"The picture {n} is not in the archive." for n in absent)
+    losses = tuple(Sentence("The picture %(name)s is not in the archive.", name=n) for n in absent)
     category = raw.skills[0] if raw.skills else ""
     return Question(Place(name, 1, slug), raw.format, raw, pictures, category, (), losses)
 
@@ -105,4 +107,4 @@ def is_content(path: str) -> bool:
     return any(known.fullmatch(path) for known in (_MODULE, _ITEM, _TRANSLATED, _PROGRAMME))
 
 
-READER = Reader("cairn", "a Cairn archive", recognises, read)
+READER = Reader("cairn", "Cairn (zip)", recognises, read)

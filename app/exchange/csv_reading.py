@@ -13,19 +13,34 @@ from app.exchange.moodle.texts import decimal
 from app.exchange.package import Package
 from app.exchange.question_title import title_of
 from app.exchange.reader import Reader
-from app.exchange.result import Entry, Fault, Place, Question, Refused, Unsupported
+from app.exchange.result import (
+    Entry,
+    Fault,
+    Place,
+    Question,
+    Refused,
+    Telling,
+    Unsupported,
+)
 from app.exchange.rich_text import NOTHING, Rich, TooMuch, from_markdown, from_plain
 from app.exchange.text_file import TextFile, opening_of, text_file
+from app.words import Sentence
 
 _DELIMITERS = ";,\t"
 _SUFFIXES = (".csv", ".tsv")  # named so, what is missing is said column by column
 _SPREADSHEET_LINE = re.compile(r'"?sep=(.)"?\n', re.IGNORECASE)
 _GUARDED = re.compile(r"'(?=['=+\-@\t＝＋－＠])")  # noqa: RUF001 - full-width forms are meant
 _TRUTHS = {"true": True, "false": False, "1": True, "0": False, "yes": True, "no": False}
+_BREAK = Sentence("The table breaks off: this line cannot be read as cells.")
+_BREAKS: Mapping[str, Sentence] = {
+    "unexpected end": Sentence("The table breaks off: a cell in quotes does not end."),
+    "expected after": Sentence("The table breaks off: something stands after a cell in quotes."),
+    "field limit": Sentence("The table breaks off: a cell is too long."),
+}
 Row = Mapping[str, str]
 
 
-class _Unclear(Exception):
+class _Unclear(Telling):
     """A cell cannot be understood; the sentence names its column."""
 
 
@@ -43,9 +58,16 @@ def read(package: Package) -> Iterator[Entry]:
     rows = _rows(file)
     names = _header(next(rows, (1, []))[1])
     for number, (line, cells) in enumerate(rows, start=1):
-        place = Place(file.name, line, f"row {number}")
+        place = Place(file.name, line, Sentence("row %(number)d", number=number))
         if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
-            yield Fault(place, f"The row has {len(cells)} cells, the heading {len(names)}.")
+            yield Fault(
+                place,
+                Sentence(
+                    "The row has %(cells)d cells, the heading %(names)d.",
+                    cells=len(cells),
+                    names=len(names),
+                ),
+            )
             continue
         yield _entry(dict(zip(names, map(_cell, cells), strict=False)), place, file)
 
@@ -61,7 +83,7 @@ def _rows(file: TextFile) -> Iterator[tuple[int, list[str]]]:
         try:
             cells = next(reader, None)
         except csv.Error as error:
-            raise Refused(f"The table breaks off: {error}.", line=start) from error
+            raise Refused(_break_of(error), line=start) from error
         if cells is None:
             return
         line = reader.line_num
@@ -84,14 +106,21 @@ def _header(cells: list[str]) -> list[str]:
     names = [cell.strip().casefold().replace(" ", "_") for cell in cells]
     for needed in csv_columns.NEEDED:
         if needed not in names:
-            raise Refused(f"The heading has no column {needed}.", line=1)
+            raise Refused(Sentence("The heading has no column %(column)s.", column=needed), line=1)
     unknown = [name for name in names if name and not csv_columns.is_column(name)]
     if unknown:
         known = ", ".join((*csv_columns.FIXED, "option_1", "feedback_1", "match_1", "margin_1"))
-        raise Refused(f"The column {unknown[0]} is not known. Known are: {known}.", line=1)
+        raise Refused(
+            Sentence(
+                "The column %(column)s is not known. Known are: %(known)s.",
+                column=unknown[0],
+                known=known,
+            ),
+            line=1,
+        )
     twice = [name for name in names if name and names.count(name) > 1]
     if twice:
-        raise Refused(f"The column {twice[0]} is there twice.", line=1)
+        raise Refused(Sentence("The column %(column)s is there twice.", column=twice[0]), line=1)
     return names
 
 
@@ -105,15 +134,16 @@ def _entry(row: Row, place: Place, file: TextFile) -> Entry:
     title = title_of(_of(row, "title"), _of(row, "question"))
     draft = _DRAFTS.get(kind)
     if not kind:
-        return Fault(place, "The column type is empty.")
+        return Fault(place, _empty("type"))
     if draft is None:
-        return Unsupported(place, kind, title, f"Known types are: {', '.join(_DRAFTS)}.")
+        known = Sentence("Known types are: %(types)s.", types=", ".join(_DRAFTS))
+        return Unsupported(place, kind, title, known)
     try:
         drafted = draft(_stem(row, file), row)
     except _Unclear as error:
-        return Fault(place, str(error))
+        return Fault(place, error.sentence)
     except (Unfit, TooMuch) as error:
-        return Unsupported(place, kind, title, str(error))
+        return Unsupported(place, kind, title, error.sentence)
     return Question(
         place=place,
         kind=kind,
@@ -147,7 +177,7 @@ def _choice(stem: Stem, row: Row, *, several: bool) -> Drafted:
     options = [number for number in _numbers() if _of(row, numbered("option", number))]
     right = _right_options(_of(row, "correct"), options)
     if not several and len(right) > 1:
-        raise _Unclear("A single choice has one number in the column correct.")
+        raise _Unclear(Sentence("A single choice has one number in the column correct."))
     answers = [
         Answer(
             text=_rich(row, numbered("option", number)),
@@ -162,17 +192,22 @@ def _choice(stem: Stem, row: Row, *, several: bool) -> Drafted:
 def _right_options(typed: str, options: list[int]) -> list[int]:
     right = [part for part in re.split(r"[,;|\s]+", typed) if part]
     if not right:
-        raise _Unclear("The column correct is empty.")
+        raise _Unclear(_empty("correct"))
     for part in right:
         if not part.isdecimal() or int(part) not in options:
-            raise _Unclear(f"The column correct names option {part[:20]}, which is not there.")
+            raise _Unclear(
+                Sentence(
+                    "The column correct names option %(option)s, which is not there.",
+                    option=part[:20],
+                )
+            )
     return [int(part) for part in right]
 
 
 def _true_false(stem: Stem, row: Row) -> Drafted:
     typed = _of(row, "correct").casefold()
     if typed not in _TRUTHS:
-        raise _Unclear("The column correct must be true or false.")
+        raise _Unclear(Sentence("The column correct must be true or false."))
     return drafting.true_false(
         stem,
         right=_TRUTHS[typed],
@@ -233,7 +268,7 @@ def _matching(stem: Stem, row: Row) -> Drafted:
     pairs = [n for n in rights if _of(row, numbered("option", n))]
     alone = [n for n in _numbers() if _of(row, numbered("option", n)) and n not in rights]
     if alone:
-        raise _Unclear(f"The column match_{alone[0]} is empty.")
+        raise _Unclear(_empty(numbered("match", alone[0])))
     return drafting.matching(
         stem,
         [(_rich(row, numbered("option", n)), _rich(row, numbered("match", n))) for n in pairs],
@@ -250,9 +285,26 @@ def _quantity(row: Row, name: str, *, usual: str = "") -> Decimal:
     typed = _of(row, name) or usual
     value = decimal(typed)
     if value is None:
-        said = f"{typed[:40]!r} is no number such as 12 or 12.5" if typed else "is empty"
-        raise _Unclear(f"The column {name}: {said}." if typed else f"The column {name} is empty.")
+        raise _Unclear(_no_number(name, typed[:40]) if typed else _empty(name))
     return value
+
+
+def _empty(column: str) -> Sentence:
+    return Sentence("The column %(column)s is empty.", column=column)
+
+
+def _no_number(column: str, typed: str) -> Sentence:
+    return Sentence(
+        "The column %(column)s: “%(typed)s” is no number such as 12 or 12.5.",
+        column=column,
+        typed=typed,
+    )
+
+
+def _break_of(error: csv.Error) -> Sentence:
+    """Return what keeps a line from being cells; Python's library says it in English alone."""
+    said = str(error)
+    return next((why for part, why in _BREAKS.items() if part in said), _BREAK)
 
 
 def _of(row: Row, name: str) -> str:
@@ -278,4 +330,4 @@ _DRAFTS: Mapping[str, Callable[[Stem, Row], Drafted]] = {
     "matching": _matching,
 }
 
-READER = Reader("csv", "a CSV table", recognises, read)
+READER = Reader("csv", "CSV", recognises, read)

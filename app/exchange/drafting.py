@@ -12,8 +12,9 @@ from itertools import groupby
 from app.authoring import RawItem
 from app.authoring.formats.plain_words import is_among
 from app.exchange.question_title import plain, title_of
-from app.exchange.result import Picture
+from app.exchange.result import Picture, Telling
 from app.exchange.rich_text import NOTHING, Rich
+from app.words import Sentence
 
 WHOLE = Decimal(1)
 ANYTHING = "*"
@@ -21,7 +22,7 @@ MOST = Decimal(10) ** 15  # beyond, a number is not kept to the last digit, nor 
 FEWEST = 2  # options, pairs or steps without which nothing is to be decided
 
 
-class Unfit(Exception):
+class Unfit(Telling):
     """The question has no shape that Cairn can ask; the sentence says why."""
 
 
@@ -33,7 +34,7 @@ class Stem:
     text: Rich
     hints: tuple[Rich, ...] = ()
     why: Rich = NOTHING
-    losses: tuple[str, ...] = ()
+    losses: tuple[Sentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +60,7 @@ class NumberAnswer:
 class Drafted:
     item: RawItem
     pictures: tuple[Picture, ...] = ()
-    losses: tuple[str, ...] = ()
+    losses: tuple[Sentence, ...] = ()
 
 
 @dataclass
@@ -67,7 +68,7 @@ class _Draft:
     """An item in the making: gathers pictures that lines cannot show, and losses."""
 
     stem: Stem
-    losses: list[str] = field(default_factory=list)
+    losses: list[Sentence] = field(default_factory=list)
     below: list[str] = field(default_factory=list)
     after: list[str] = field(default_factory=list)
     pictures: list[Picture] = field(default_factory=list)
@@ -96,7 +97,7 @@ class _Draft:
         stem = self.stem
         self.take(stem.text, stem.why, *stem.hints)
         if not stem.text.page and not self.below:
-            raise Unfit("The question has no text.")
+            raise Unfit(Sentence("The question has no text."))
         item = RawItem(
             kind="exercise",
             format=format_,
@@ -120,15 +121,17 @@ def choice(stem: Stem, answers: Sequence[Answer], *, several: bool) -> Drafted:
     """
     draft = _Draft(stem)
     if len(answers) < FEWEST:
-        raise Unfit("There are fewer than two options.")
+        raise Unfit(Sentence("There are fewer than two options."))
     best = max(answer.weight for answer in answers)
     if best <= 0:
-        raise Unfit("No option is marked as right.")
+        raise Unfit(Sentence("No option is marked as right."))
     right = [a.weight > 0 if several else a.weight == best for a in answers]
     if all(right):
-        raise Unfit("Every option is marked as right, so there is nothing to choose.")
+        raise Unfit(Sentence("Every option is marked as right, so there is nothing to choose."))
     if not several and right.count(True) > 1:
-        draft.losses.append("Several options earn full marks; the item asks for all of them.")
+        draft.losses.append(
+            Sentence("Several options earn full marks; the item asks for all of them.")
+        )
         several = True
     _note_weights(draft, answers, right)
     options = [
@@ -162,11 +165,11 @@ def short_text(
     answers, otherwise = _without_anything(answers, otherwise)
     right, wrong = _parted(draft, answers)
     if not right:
-        raise Unfit("No answer earns full marks.")
+        raise Unfit(Sentence("No answer earns full marks."))
     if as_typed:
-        draft.losses.append("Upper and lower case no longer count.")
+        draft.losses.append(Sentence("Upper and lower case no longer count."))
     if any(ANYTHING in answer.text.line.replace("\\*", ANYTHING) for answer in answers):
-        draft.losses.append("A star in an answer no longer stands for any letters.")
+        draft.losses.append(Sentence("A star in an answer no longer stands for any letters."))
     _note_feedback(draft, [answer.feedback for answer in right])
     answer = {
         "accepted": list(dict.fromkeys(_typed(a.text) for a in right)),
@@ -191,15 +194,17 @@ def number(
     draft = _Draft(stem)
     right = [answer for answer in answers if answer.weight >= WHOLE]
     if not right:
-        raise Unfit("No number earns full marks.")
+        raise Unfit(Sentence("No number earns full marks."))
     answer, others = right[0], right[1:]
     if others:
         also = ", ".join(_quantity(other) for other in others)
-        draft.losses.append(f"Cairn takes one right number; this is no longer right: {also}.")
+        draft.losses.append(
+            Sentence("Cairn takes one right number; this is no longer right: %(also)s.", also=also)
+        )
     wrong = [other for other in answers if other.weight < WHOLE]
     for other in wrong:
         if other.weight > 0:
-            draft.losses.append(f"{_quantity(other)} earned {_percent(other.weight)}; now none.")
+            draft.losses.append(_now_none(_quantity(other), other.weight))
     table = {
         **_place(draft, answer),
         "unit": unit or None,
@@ -226,7 +231,7 @@ def ordering(stem: Stem, steps: Sequence[Rich], *, feedback: Sequence[Rich] = ()
     draft = _Draft(stem)
     said = [*feedback, *(NOTHING for _ in steps)]
     if len(steps) < FEWEST:
-        raise Unfit("There are fewer than two steps to order.")
+        raise Unfit(Sentence("There are fewer than two steps to order."))
     rows = [
         {
             "text": draft.shown(step, name=f"Step {n}") or f"Step {n}",
@@ -247,7 +252,7 @@ def matching(
     """Return pairs to match. feedback: of each pair, in their order, or none at all."""
     draft = _Draft(stem)
     if len(pairs) < FEWEST:
-        raise Unfit("There are fewer than two pairs to match.")
+        raise Unfit(Sentence("There are fewer than two pairs to match."))
     said = [*feedback, *(NOTHING for _ in pairs)]
     rows = [
         {
@@ -259,7 +264,9 @@ def matching(
     ]
     rights = [row["right"] for row in rows]
     if len(set(rights)) < len(rights):
-        raise Unfit("Two lines share one match, and in Cairn each match belongs to one line.")
+        raise Unfit(
+            Sentence("Two lines share one match, and in Cairn each match belongs to one line.")
+        )
     others = [draft.shown(text, name="Further match") for text in extra]
     kept = [text for text in dict.fromkeys(others) if text and text not in rights]
     return draft.done("matching", {"extra": kept, "pairs": rows})
@@ -273,8 +280,13 @@ def _note_weights(draft: _Draft, answers: Sequence[Answer], right: Sequence[bool
         a.weight != 0 for a, correct in zip(answers, right, strict=True) if not correct
     )
     if partial:
-        marks = ", ".join(f"{a.text.line or 'a picture'}: {_percent(a.weight)}" for a in answers)
-        draft.losses.append(f"Marks for parts of the answer are not kept ({marks}).")
+        marks = ", ".join(
+            f"{a.text.line or f'#{number}'}: {_percent(a.weight)}"
+            for number, a in enumerate(answers, start=1)
+        )
+        draft.losses.append(
+            Sentence("Marks for parts of the answer are not kept (%(marks)s).", marks=marks)
+        )
 
 
 def _without_anything(answers: Sequence[Answer], otherwise: Rich) -> tuple[Sequence[Answer], Rich]:
@@ -282,7 +294,7 @@ def _without_anything(answers: Sequence[Answer], otherwise: Rich) -> tuple[Seque
     rest = [a for a in answers if a.text.line not in {ANYTHING, "\\*"}]
     found = [a for a in answers if a.text.line in {ANYTHING, "\\*"}]
     if any(a.weight >= WHOLE for a in found):
-        raise Unfit("Every answer is right, so there is nothing to ask.")
+        raise Unfit(Sentence("Every answer is right, so there is nothing to ask."))
     return rest, next((a.feedback for a in found), otherwise)
 
 
@@ -294,8 +306,16 @@ def _parted(draft: _Draft, answers: Sequence[Answer]) -> tuple[list[Answer], lis
             continue
         line, same = answer.text.line, _read_alike(answer, right)
         if answer.weight > 0:
-            now = "none" if same is None else f"all, as it is read like {same}"
-            draft.losses.append(f"{line} earned {_percent(answer.weight)}; now {now}.")
+            draft.losses.append(
+                _now_none(line, answer.weight)
+                if same is None
+                else Sentence(
+                    "%(answer)s earned %(share)s; now all, as it is read like %(same)s.",
+                    answer=line,
+                    share=_percent(answer.weight),
+                    same=same,
+                )
+            )
         if answer.weight <= 0 or same is None:
             wrong.append(answer)
     return right, wrong
@@ -310,7 +330,9 @@ def _read_alike(answer: Answer, right: Sequence[Answer]) -> str | None:
 def _note_feedback(draft: _Draft, texts: Sequence[Rich]) -> None:
     said = {text.line for text in texts if text}
     if len(said) > 1:
-        draft.losses.append("Right answers share one feedback; that of the first is kept.")
+        draft.losses.append(
+            Sentence("Right answers share one feedback; that of the first is kept.")
+        )
 
 
 def _first(texts: Iterable[Rich]) -> Rich:
@@ -329,15 +351,23 @@ def _place(draft: _Draft, answer: NumberAnswer) -> dict[str, object]:
 
 def _rounded(draft: _Draft, number_: Decimal) -> Decimal:
     if abs(number_) >= MOST:
-        raise Unfit("Its number has more than 15 digits before the point. Take a larger unit.")
+        raise Unfit(
+            Sentence("Its number has more than 15 digits before the point. Take a larger unit.")
+        )
     if number_ != round(number_, 9):
-        draft.losses.append(f"{number_} is rounded to nine decimals.")
+        draft.losses.append(
+            Sentence("%(number)s is rounded to nine decimals.", number=str(number_))
+        )
     return round(number_, 9)
 
 
 def _quantity(answer: NumberAnswer) -> str:
     margin = f" ± {answer.tolerance}" if answer.tolerance else ""
     return f"{answer.value}{margin}"
+
+
+def _now_none(answer: str, weight: Decimal) -> Sentence:
+    return Sentence("%(answer)s earned %(share)s; now none.", answer=answer, share=_percent(weight))
 
 
 def _percent(weight: Decimal) -> str:

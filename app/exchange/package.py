@@ -15,6 +15,7 @@ from typing import Self
 
 from app.exchange import limits
 from app.exchange.result import Refused
+from app.words import Sentence
 
 _ZIP = b"PK\x03\x04"
 _EMPTY_ZIP = b"PK\x05\x06"
@@ -37,7 +38,7 @@ class Package:
         if content.startswith((_ZIP, _EMPTY_ZIP)):
             return cls(name, _Zipped(content), is_archive=True)
         if len(content) > limits.FILE_BYTES:
-            raise Refused(f"The file is larger than {_megabytes(limits.FILE_BYTES)}.")
+            raise Refused(_too_large(limits.FILE_BYTES))
         return cls(name, _Held({name: content}), is_archive=False)
 
     @classmethod
@@ -46,7 +47,7 @@ class Package:
         if path.is_dir():
             return cls(path.name, _Folder(path), is_archive=True)
         if path.stat().st_size > limits.ARCHIVE_BYTES:
-            raise Refused(f"The file is larger than {_megabytes(limits.ARCHIVE_BYTES)}.")
+            raise Refused(_too_large(limits.ARCHIVE_BYTES))
         return cls.of_content(path.name, path.read_bytes())
 
     @property
@@ -103,13 +104,15 @@ class _Folder(Files):
             if path.is_file() and not path.is_symlink():
                 found.append(path.relative_to(root).as_posix())
             if len(found) > limits.FOLDER_FILES:
-                raise Refused(f"The folder holds more than {limits.FOLDER_FILES:,} files.")
+                raise Refused(
+                    Sentence("The folder holds more than %(most)d files.", most=limits.FOLDER_FILES)
+                )
         self.names = tuple(sorted(found))
 
     def read(self, name: str) -> bytes:
         path = self._root / name
         if path.stat().st_size > limits.FILE_BYTES:
-            raise Refused(f"{name} is larger than {_megabytes(limits.FILE_BYTES)}.")
+            raise Refused(larger(name, limits.FILE_BYTES))
         return path.read_bytes()
 
 
@@ -122,7 +125,8 @@ class _Zipped(Files):
 
     def __init__(self, content: bytes) -> None:
         if len(content) > limits.ARCHIVE_BYTES:
-            raise Refused(f"The archive is larger than {_megabytes(limits.ARCHIVE_BYTES)}.")
+            most = _megabytes(limits.ARCHIVE_BYTES)
+            raise Refused(Sentence("The archive is larger than %(most)d MB.", most=most))
         self._zip = _opened(content)
         self._inflated = 0
         self._members = {member.filename: member for member in _members(self._zip)}
@@ -139,18 +143,29 @@ class _Zipped(Files):
                     self._count(name, size, len(part), member.compress_size)
                     parts.append(part)
         except _DAMAGED as error:
-            raise Refused(f"The archive is damaged at {name}.") from error
+            raise Refused(Sentence("The archive is damaged at %(name)s.", name=name)) from error
         return b"".join(parts)
 
     def _count(self, name: str, size: int, more: int, packed: int) -> None:
         self._inflated += more
         if size > limits.FILE_BYTES:
-            raise Refused(f"{name} in the archive is larger than {_megabytes(limits.FILE_BYTES)}.")
+            raise Refused(
+                Sentence(
+                    "%(name)s in the archive is larger than %(most)d MB.",
+                    name=name,
+                    most=_megabytes(limits.FILE_BYTES),
+                )
+            )
         if size > limits.RATIO_SPARED_BYTES and size > packed * limits.INFLATE_RATIO:
-            raise Refused(f"{name} in the archive inflates more than {limits.INFLATE_RATIO} times.")
+            raise Refused(
+                Sentence(
+                    "%(name)s in the archive inflates more than %(most)d times.",
+                    name=name,
+                    most=limits.INFLATE_RATIO,
+                )
+            )
         if self._inflated > limits.INFLATED_BYTES:
-            most = _megabytes(limits.INFLATED_BYTES)
-            raise Refused(f"The archive inflates to more than {most}.")
+            raise Refused(_inflates())
 
 
 def _opened(content: bytes) -> zipfile.ZipFile:
@@ -164,10 +179,11 @@ def _members(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
     """Return the files of an archive; refuse it whole when any of its entries is dangerous."""
     members = archive.infolist()
     if len(members) > limits.ARCHIVE_FILES:
-        raise Refused(f"The archive holds more than {limits.ARCHIVE_FILES:,} files.")
+        raise Refused(
+            Sentence("The archive holds more than %(most)d files.", most=limits.ARCHIVE_FILES)
+        )
     if sum(member.file_size for member in members) > limits.INFLATED_BYTES:
-        most = _megabytes(limits.INFLATED_BYTES)
-        raise Refused(f"The archive inflates to more than {most}.")
+        raise Refused(_inflates())
     files = [member for member in members if not member.is_dir()]
     for member in files:
         _check_name(member.filename)
@@ -183,19 +199,43 @@ def _check_name(name: str) -> None:
     odd = "\x00" in name or any(unicodedata.category(sign) == "Cc" for sign in name)
     drive = len(name) > 1 and name[1] == ":"
     if path.is_absolute() or ".." in path.parts or drive or odd:
-        raise Refused(f"The archive holds a file that points outside it: {name!r}.")
+        raise Refused(
+            Sentence("The archive holds a file that points outside it: %(name)s.", name=repr(name))
+        )
 
 
 def _check_kind(member: zipfile.ZipInfo) -> None:
     name = member.filename
     mode = member.external_attr >> 16
     if stat.S_IFMT(mode) not in {0, stat.S_IFREG}:
-        raise Refused(f"The archive holds something that is no plain file: {name!r}.")
+        raise Refused(
+            Sentence(
+                "The archive holds something that is no plain file: %(name)s.", name=repr(name)
+            )
+        )
     if member.flag_bits & _ENCRYPTED:
         raise Refused("The archive is locked with a password. Unpack it and pack it again without.")
     if name.lower().endswith(_NESTED):
-        raise Refused(f"The archive holds another archive, {name!r}. Import that one by itself.")
+        raise Refused(
+            Sentence(
+                "The archive holds another archive, %(name)s. Import that one by itself.",
+                name=repr(name),
+            )
+        )
 
 
-def _megabytes(count: int) -> str:
-    return f"{count // limits.MEGABYTE} MB"
+def larger(name: str, most: int) -> Sentence:
+    return Sentence("%(name)s is larger than %(most)d MB.", name=name, most=_megabytes(most))
+
+
+def _too_large(most: int) -> Sentence:
+    return Sentence("The file is larger than %(most)d MB.", most=_megabytes(most))
+
+
+def _inflates() -> Sentence:
+    most = _megabytes(limits.INFLATED_BYTES)
+    return Sentence("The archive inflates to more than %(most)d MB.", most=most)
+
+
+def _megabytes(count: int) -> int:
+    return count // limits.MEGABYTE

@@ -9,6 +9,7 @@ from urllib.parse import unquote, unquote_to_bytes
 
 from app.exchange import limits
 from app.exchange.result import Picture
+from app.words import Sentence
 
 # Finds the bytes an address of the file stands for; None when the file does not hold them.
 Resolve = Callable[[str], bytes | None]
@@ -29,7 +30,15 @@ NAMED = 20  # signs of the digest: enough that no two pictures meet
 
 
 class NotAPicture(Exception):
-    """Why an address gives no picture, as the end of a sentence."""
+    """Why an address gives no picture; the sentence waits for the picture's name."""
+
+    def __init__(self, why: Sentence, **values: object) -> None:
+        super().__init__(why)
+        self._why = why
+        self._values = values
+
+    def said_of(self, name: str) -> Sentence:
+        return Sentence(self._why.template, **{**self._values, "name": name})
 
 
 def nowhere(_address: str) -> bytes | None:
@@ -42,8 +51,10 @@ def picture_at(address: str, resolve: Resolve) -> Picture:
     content = content_of(address) if address[:5].lower() == "data:" else resolve(address)
     if content is None:
         if re.match(r"(?:https?:)?//", address, re.IGNORECASE):
-            raise NotAPicture("is on the web, and nothing is fetched from there")
-        raise NotAPicture("is not in the file")
+            raise NotAPicture(
+                Sentence("The picture %(name)s is on the web, and nothing is fetched from there.")
+            )
+        raise NotAPicture(Sentence("The picture %(name)s is not in the file."))
     return picture_of(content)
 
 
@@ -51,17 +62,19 @@ def picture_of(content: bytes) -> Picture:
     """Return the content as a picture named by its digest; raise NotAPicture for other content."""
     if len(content) > limits.PICTURE_BYTES:
         most = limits.PICTURE_BYTES // limits.MEGABYTE
-        raise NotAPicture(f"is larger than {most} MB")
+        raise NotAPicture(Sentence("The picture %(name)s is larger than %(most)d MB."), most=most)
     ending = _ending(content)
     if ending is None:
-        raise NotAPicture("is no PNG, JPEG, GIF, WebP or SVG picture")
+        raise NotAPicture(
+            Sentence("The picture %(name)s is no PNG, JPEG, GIF, WebP or SVG picture.")
+        )
     return Picture(f"{sha256(content).hexdigest()[:NAMED]}.{ending}", content)
 
 
 def file_name(address: str) -> str:
     """Return the last part of an address, as people would name the picture."""
     if address.lower().startswith("data:"):
-        return "embedded in the text"
+        return Sentence("embedded in the text")
     path = re.split(r"[?#]", address, maxsplit=1)[0]
     return unquote(path).replace("\\", "/").rpartition("/")[2] or address
 

@@ -8,6 +8,7 @@ from app.exchange.package import Package
 from app.exchange.reader import Reader
 from app.exchange.readers import READERS, named
 from app.exchange.result import Entry, Fault, Place, Read, Refused
+from app.words import Sentence
 
 
 def items_from(name: str, content: bytes, *, format_: str = "") -> Read:
@@ -33,18 +34,26 @@ def entries_of(package: Package, *, format_: str = "") -> Read:
         fault = Fault(Place(package.name, refusal.line), refusal.sentence)
         return Read(reader.name if reader else "", (fault,))
     except RecursionError:
-        said = "The file is nested too deeply."
+        said = Sentence("The file is nested too deeply.")
         return Read(reader.name if reader else "", (Fault(Place(package.name), said),))
 
 
 def _reader_of(package: Package, format_: str) -> Reader:
     if format_:
         known = ", ".join(reader.name for reader in READERS)
-        raise Refused(f"There is no format {format_}. Known are: {known}.")
+        raise Refused(
+            Sentence(
+                "There is no format %(name)s. Known are: %(known)s.", name=format_, known=known
+            )
+        )
     found = next((reader for reader in READERS if reader.recognises(package)), None)
     if found is None:
         titles = ", ".join(reader.title for reader in READERS)
-        raise Refused(f"This is no question file that Cairn knows. It reads: {titles}.")
+        raise Refused(
+            Sentence(
+                "This is no question file that Cairn knows. It reads: %(titles)s.", titles=titles
+            )
+        )
     return found
 
 
@@ -52,7 +61,8 @@ def _few(entries: Iterable[Entry]) -> Iterator[Entry]:
     start = thread_time()
     for number, entry in enumerate(entries, start=1):
         if number > limits.QUESTIONS:
-            raise Refused(f"The file holds more than {limits.QUESTIONS:,} questions.")
+            most = limits.QUESTIONS
+            raise Refused(Sentence("The file holds more than %(most)d questions.", most=most))
         if thread_time() - start > limits.SECONDS:
             raise Refused("The file takes too long to read. Split it into smaller files.")
         yield entry

@@ -8,6 +8,15 @@ from dataclasses import dataclass
 from itertools import chain
 
 from app.authoring import RawItem
+from app.words import Sentence
+
+
+class Telling(Exception):
+    """Something cannot be taken; the sentence says why, in the language of whoever reads it."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
 
 
 class Refused(Exception):
@@ -15,7 +24,7 @@ class Refused(Exception):
 
     def __init__(self, sentence: str, *, line: int = 0) -> None:
         super().__init__(sentence)
-        self.sentence = sentence
+        self.sentence = sentence if isinstance(sentence, Sentence) else Sentence(sentence)
         self.line = line
 
 
@@ -25,15 +34,20 @@ class Place:
 
     line counts from 1; 0 means the file as a whole.  element: the question's number or identifier
     as the file has it, such as `question 3`, `item i1f2`, `row 7`; empty for the file as a whole.
+    A Sentence where a word of ours stands in it.
     """
 
     file: str
     line: int = 0
     element: str = ""
 
+    @property
+    def spot(self) -> str:
+        """Return the file and the line."""
+        return f"{self.file}:{self.line}" if self.line else self.file
+
     def __str__(self) -> str:
-        where = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{where} ({self.element})" if self.element else where
+        return f"{self.spot} ({self.element})" if self.element else self.spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +77,7 @@ class Question:
     pictures: tuple[Picture, ...] = ()
     category: str = ""
     tags: tuple[str, ...] = ()
-    losses: tuple[str, ...] = ()
+    losses: tuple[Sentence, ...] = ()
 
     @property
     def title(self) -> str:
@@ -77,7 +91,7 @@ class Unsupported:
     place: Place
     kind: str
     title: str
-    because: str
+    because: Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +99,7 @@ class Fault:
     """A place of the file that cannot be understood."""
 
     place: Place
-    sentence: str
+    sentence: Sentence
 
 
 Entry = Question | Unsupported | Fault

@@ -23,7 +23,8 @@ from app.exchange.pictures import (
     nowhere,
     picture_at,
 )
-from app.exchange.result import Picture, Refused
+from app.exchange.result import Picture, Refused, Telling
+from app.words import Sentence
 
 _ELEMENTS = {
     *("a", "b", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em", "h1", "h2", "h3", "h4"),
@@ -49,7 +50,7 @@ _LINK = re.compile(r"(?:https://[a-z0-9]|mailto:[^\s@]+@)[^\s\\]*", re.IGNORECAS
 _markdown = MarkdownIt("commonmark", {"html": True}).enable("table")
 
 
-class TooMuch(Exception):
+class TooMuch(Telling):
     """A text no question has; the sentence says which limit it breaks."""
 
 
@@ -63,7 +64,7 @@ class Rich:
     page: str = ""
     line: str = ""
     pictures: tuple[Picture, ...] = ()
-    losses: tuple[str, ...] = ()
+    losses: tuple[Sentence, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.page)
@@ -127,7 +128,7 @@ def _from_html(html: str, resolve: Resolve) -> Rich:
 
     from app.exchange.html_to_markdown import LineConverter, PageConverter  # noqa: PLC0415
 
-    losses = [f"A {name} was left out." for name in _active(html)]
+    losses = [Sentence("A %(name)s was left out.", name=name) for name in _active(html)]
     gallery = _Gallery(resolve)
     clean = nh3.clean(
         html,
@@ -140,7 +141,9 @@ def _from_html(html: str, resolve: Resolve) -> Rich:
     )
     if _depth(clean) > limits.HTML_DEPTH:
         clean = html_escape(nh3.clean(clean, tags=set()), quote=False)
-        losses.append("A text is nested too deeply; its words were kept without their layout.")
+        losses.append(
+            Sentence("A text is nested too deeply; its words were kept without their layout.")
+        )
     soup = BeautifulSoup(clean, "html.parser")
     page, line = PageConverter().convert_soup(soup), LineConverter().convert_soup(soup)
     losses += gallery.losses
@@ -154,14 +157,19 @@ class _Gallery:
     def __init__(self, resolve: Resolve) -> None:
         self._resolve = resolve
         self.pictures: list[Picture] = []
-        self.losses: list[str] = []
+        self.losses: list[Sentence] = []
 
     def place(self, element: str, attribute: str, value: str) -> str | None:
         """Return the value an attribute keeps, None to drop it."""
         if (element, attribute) == ("img", "src"):
             return self._picture(value)
         if (element, attribute) == ("a", "href") and not _LINK.fullmatch(value):
-            self.losses.append(f"The link to {_short(value)} was left out; its words were kept.")
+            self.losses.append(
+                Sentence(
+                    "The link to %(address)s was left out; its words were kept.",
+                    address=_short(value),
+                )
+            )
             return None
         return value
 
@@ -169,11 +177,16 @@ class _Gallery:
         try:
             picture = picture_at(address, self._resolve)
         except NotAPicture as why:
-            self.losses.append(f"The picture {_short(file_name(address))} {why}.")
+            self.losses.append(why.said_of(_short(file_name(address))))
             return None
         except Refused as refusal:  # nh3 would swallow it, and keep an address that leads nowhere
-            name = _short(file_name(address))
-            self.losses.append(f"The picture {name} is left out. {refusal.sentence}")
+            self.losses.append(
+                Sentence(
+                    "The picture %(name)s is left out. %(why)s",
+                    name=_short(file_name(address)),
+                    why=refusal.sentence,
+                )
+            )
             return None
         if picture not in self.pictures:
             self.pictures.append(picture)
@@ -230,19 +243,21 @@ def _tidy(markdown: str) -> str:
 
 def _check_length(text: str) -> None:
     if len(text) > limits.TEXT_CHARACTERS:
-        raise TooMuch(f"A text has more than {limits.TEXT_CHARACTERS:,} characters.")
+        raise TooMuch(
+            Sentence("A text has more than %(most)d characters.", most=limits.TEXT_CHARACTERS)
+        )
 
 
 def _check_tags(html: str) -> None:
     """Refuse a text whose tags alone would keep a parser busy."""
     if len(_OPENING.findall(html)) > limits.TEXT_TAGS:
-        raise TooMuch(f"A text has more than {limits.TEXT_TAGS:,} HTML tags.")
+        raise TooMuch(Sentence("A text has more than %(most)d HTML tags.", most=limits.TEXT_TAGS))
 
 
 def _with_formula_loss(rich: Rich, source: str) -> Rich:
     if not _FORMULA.search(source):
         return rich
-    said = "A formula is shown as it was typed."
+    said = Sentence("A formula is shown as it was typed.")
     return replace(rich, losses=(*rich.losses, said))
 
 

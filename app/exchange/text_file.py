@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from app.exchange.package import Package
 from app.exchange.result import Refused
+from app.words import Sentence
 
-GUESSED = "The file is not UTF-8; it was read as Windows-1252. Check letters with accents."
+GUESSED = Sentence(
+    "The file is not UTF-8; it was read as Windows-1252. Check letters with accents."
+)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -24,7 +27,7 @@ class TextFile:
 
     name: str
     text: str
-    losses: tuple[str, ...] = ()
+    losses: tuple[Sentence, ...] = ()
 
 
 def text_file(package: Package) -> TextFile:
@@ -50,7 +53,7 @@ def opening_of(package: Package, *, longest: int = 65_536) -> str:
         return ""
 
 
-def _decoded(content: bytes) -> tuple[str, tuple[str, ...]]:
+def _decoded(content: bytes) -> tuple[str, tuple[Sentence, ...]]:
     for mark, encoding in _MARKS:
         if content.startswith(mark):
             return _in(encoding, content), ()

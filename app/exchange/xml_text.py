@@ -9,7 +9,10 @@ from xml.parsers import expat
 from lxml import etree
 
 from app.exchange import limits
+from app.exchange.package import larger
 from app.exchange.result import Refused
+from app.exchange.xml_faults import NO_ENCODING, fault_of, not_well_formed
+from app.words import Sentence
 
 Element = etree._Element  # noqa: SLF001 - lxml names no other type for it
 _SCRAPS = 3  # signs that may come before the first element: a byte order mark
@@ -22,8 +25,7 @@ def parse_xml(content: bytes, *, file: str) -> Element:
     question file, or holds a DOCTYPE.
     """
     if len(content) > limits.FILE_BYTES:
-        most = limits.FILE_BYTES // limits.MEGABYTE
-        raise Refused(f"{file} is larger than {most} MB.")
+        raise Refused(larger(file, limits.FILE_BYTES))
     _count(content, file=file)
     parser = etree.XMLParser(
         resolve_entities=False,
@@ -38,7 +40,7 @@ def parse_xml(content: bytes, *, file: str) -> Element:
         return etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError, LookupError) as error:
         line = getattr(error, "lineno", 0) or 0
-        raise Refused(_broken(file, str(error)), line=line) from error
+        raise Refused(not_well_formed(file), line=line) from error
 
 
 def looks_like_xml(content: bytes) -> bool:
@@ -88,21 +90,30 @@ class _Counter:
         self._depth += 1
         self._elements += 1
         if self._depth > limits.XML_DEPTH:
-            self._refuse(f"is nested more than {limits.XML_DEPTH} elements deep")
+            most = limits.XML_DEPTH
+            self._refuse(
+                Sentence("%(file)s is nested more than %(most)d elements deep."), most=most
+            )
         if self._elements > limits.XML_ELEMENTS:
-            self._refuse(f"holds more than {limits.XML_ELEMENTS:,} elements")
+            most = limits.XML_ELEMENTS
+            self._refuse(Sentence("%(file)s holds more than %(most)d elements."), most=most)
 
     def _end(self, _name: str) -> None:
         self._depth -= 1
 
     def _doctype(self, *_: object) -> None:
-        self._refuse("has a DOCTYPE, which could open other files. Take that line out")
+        self._refuse(
+            Sentence("%(file)s has a DOCTYPE, which could open other files. Take that line out.")
+        )
 
     def _entity(self, *_: object) -> None:
-        self._refuse("defines entities, which could open other files. Take them out")
+        self._refuse(
+            Sentence("%(file)s defines entities, which could open other files. Take them out.")
+        )
 
-    def _refuse(self, why: str) -> None:
-        raise Refused(f"{self._file} {why}.", line=self.parser.CurrentLineNumber)
+    def _refuse(self, why: Sentence, **values: object) -> None:
+        said = Sentence(why.template, **{**values, "file": self._file})
+        raise Refused(said, line=self.parser.CurrentLineNumber)
 
 
 def _count(content: bytes, *, file: str) -> None:
@@ -110,11 +121,6 @@ def _count(content: bytes, *, file: str) -> None:
     try:
         counter.parser.Parse(content, True)
     except expat.ExpatError as error:
-        said = expat.errors.messages.get(error.code, "it breaks off")
-        raise Refused(_broken(file, said), line=error.lineno) from error
+        raise Refused(fault_of(error, file=file), line=error.lineno) from error
     except (ValueError, LookupError) as error:
-        raise Refused(_broken(file, "its encoding is not known"), line=1) from error
-
-
-def _broken(file: str, said: str) -> str:
-    return f"{file} is not well-formed XML: {said.partition(',')[0]}."
+        raise Refused(not_well_formed(file, NO_ENCODING), line=1) from error

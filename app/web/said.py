@@ -13,7 +13,14 @@ def said(problem: DomainError) -> str:
 
 
 def in_words(text: str) -> str:
-    """A service's sentence in the language of the page; any other text as it is."""
+    """A service's sentence in the language of the page; any other text as it is.
+
+    A sentence may hold others among its values.
+    """
     if not isinstance(text, Sentence):
         return text
-    return str(gettext(text.template, **text.values))
+    values = {
+        name: in_words(value) if isinstance(value, Sentence) else value
+        for name, value in text.values.items()
+    }
+    return str(gettext(text.template, **values))

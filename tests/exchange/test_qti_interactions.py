@@ -144,7 +144,7 @@ def test_what_cairn_has_no_format_for_is_named(kind: str, spelling: str) -> None
 def test_two_interactions_are_named_with_their_number() -> None:
     body = ENTRY + CHOICES.format(most=1)
     found = unsupported(item(body, declared("single", "identifier", "A")))
-    assert found.kind == "textEntryInteraction and choiceInteraction"
+    assert found.kind == "textEntryInteraction, choiceInteraction"
     assert "2 interactions" in found.because
 
 

@@ -144,6 +144,9 @@ class Known:
         self._lines = "\n".join(self._texts)
         self.covers = lru_cache(maxsize=None)(self._covers)
 
+    def and_also(self, texts: set[str]) -> "Known":
+        return Known({*self._texts, *texts})
+
     def _covers(self, text: str) -> bool:
         if not has_letters(text) or text in self._texts or SAME.fullmatch(text):
             return True

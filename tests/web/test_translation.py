@@ -1,5 +1,6 @@
 """English now, every text marked: in a made-up language nothing English is left on any page."""
 
+import io
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from pathlib import Path
@@ -8,10 +9,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from app import schema
+from app.exchange import items_from
 from app.web import errors
 from tests.e2e.pages import ROLES, addresses
 from tests.e2e.site import place
 from tests.people import MODULE_SLUG, csrf_of
+from tests.web.faulty import FILES, own_words
 from tests.web.pseudo import Known, unmarked
 from tests.web.translated import (
     LEFT_ALONE,
@@ -170,6 +173,25 @@ def test_every_line_of_a_file_is_judged_in_the_readers_language(world: World, kn
         sent = {"csrf_token": token, "step": "check", "text": lines_sent}
         found += english(client.post(path, data=sent), known)
     assert found == []
+
+
+def test_what_is_wrong_with_a_file_of_others_is_told_in_the_readers_language(
+    world: World, known: Known
+) -> None:
+    """Its faults, what is not taken and what is not kept; titles and kinds are the file's own."""
+    client, path = (
+        world.client("trainer"),
+        f"/author/drafts/{world.lived.ids['draft_id'][0]}/import",
+    )
+    token = csrf_of(client, path)
+    found: dict[str, str] = {}
+    for name, content in FILES:
+        also = known.and_also(own_words(items_from(name, content)))
+        sent = {"csrf_token": token, "file": (io.BytesIO(content), name)}
+        answer = client.post(path, data=sent, content_type="multipart/form-data")
+        for text_found in english(answer, also):
+            found.setdefault(text_found, f"{name}: {content[:40]!r}")
+    assert not found, listed(found)
 
 
 @pytest.mark.parametrize("status", sorted(errors.PAGES))

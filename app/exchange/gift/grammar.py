@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from app.exchange import limits
 from app.exchange.gift.blocks import Block, release
+from app.exchange.result import Telling
+from app.words import Sentence
 
 BLANK = "_____"
 _FORMATS = ("html", "markdown", "moodle", "plain")
@@ -34,7 +36,7 @@ class Kind(StrEnum):
     MATCHING = "matching"
 
 
-class Malformed(Exception):
+class Malformed(Telling):
     """The text is no GIFT; the sentence says what is wrong."""
 
 
@@ -137,19 +139,19 @@ def _titled(text: str) -> tuple[str, str]:
 def _cut_answers(text: str, *, is_open: bool) -> tuple[str, str | None, str]:
     opened, closed = text.count("{"), text.count("}")
     if is_open or opened > closed:
-        raise Malformed("The { of the answers has no }.")
+        raise Malformed(Sentence("The { of the answers has no }."))
     if closed > opened:
-        raise Malformed("There is a } without its {. A brace in the text is written \\}.")
+        raise Malformed(Sentence("There is a } without its {. A brace in the text is written \\}."))
     if opened > 1:
         raise Malformed(
-            "There are two groups of answers in { }. A brace in the text is written \\{."
+            Sentence("There are two groups of answers in { }. A brace in the text is written \\{.")
         )
     if not opened:
         return text, None, ""
     before, _, rest = text.partition("{")
     body, closing, after = rest.partition("}")
     if not closing:
-        raise Malformed("The } of the answers comes before its {.")
+        raise Malformed(Sentence("The } of the answers comes before its {."))
     return before, body, after
 
 
@@ -209,19 +211,21 @@ def _pair(choice: Choice) -> Choice:
 def _choices(answers: str, format_: str) -> tuple[Choice, ...]:
     if answers.lstrip()[0] not in MARKS:
         if any(mark in answers for mark in MARKS):
-            raise Malformed("The answers must begin with = or ~.")
+            raise Malformed(Sentence("The answers must begin with = or ~."))
         answers = f"={answers}"  # one right short answer needs no sign
     return tuple(_choice(mark, text, format_) for mark, text in _marked(answers))
 
 
 def _marked(answers: str) -> list[tuple[str, str]]:
     if sum(map(answers.count, MARKS)) > limits.ANSWERS:
-        raise Malformed(f"The question has more than {limits.ANSWERS} answers.")
+        raise Malformed(
+            Sentence("The question has more than %(most)d answers.", most=limits.ANSWERS)
+        )
     parts = re.split(f"([{MARKS}])", answers.lstrip())[1:]
     marked = list(zip(parts[::2], parts[1::2], strict=True))
     for _, text in marked:
         if _OPEN_TAG.search(text):
-            raise Malformed("An = or ~ inside an answer must be written \\= or \\~.")
+            raise Malformed(Sentence("An = or ~ inside an answer must be written \\= or \\~."))
     return marked
 
 
@@ -270,7 +274,9 @@ def span(number: str) -> Span:
         return Span(low, high, (low + high) / 2, None)
     if around is None:
         shown = number if len(number) <= len(BLANK) * 8 else f"{number[:37]}..."
-        raise Malformed(f"{shown!r} is no number such as 12, 12:0.5 or 11..13.")
+        raise Malformed(
+            Sentence("“%(typed)s” is no number such as 12, 12:0.5 or 11..13.", typed=shown)
+        )
     value, margin = Decimal(around[1]), Decimal(around[2] or 0)
     return Span(value - margin, value + margin, value, abs(margin) if around[2] else None)
 

@@ -23,6 +23,7 @@ from app.exchange.rich_text import (
     from_plain,
 )
 from app.exchange.text_file import opening_of, text_file
+from app.words import Sentence
 
 _READ: dict[str, Callable[[str], Rich]] = {
     "html": from_html,
@@ -35,8 +36,10 @@ _MARKS = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _NO_FORMAT = {
-    Kind.DESCRIPTION: "It asks nothing. Write it as a lesson, or into the questions it belongs to.",
-    Kind.ESSAY: "An essay is marked by a person, and Cairn marks at once.",
+    Kind.DESCRIPTION: Sentence(
+        "It asks nothing. Write it as a lesson, or into the questions it belongs to."
+    ),
+    Kind.ESSAY: Sentence("An essay is marked by a person, and Cairn marks at once."),
 }
 
 
@@ -52,17 +55,18 @@ def read(package: Package) -> Iterator[Entry]:
     every = (block for block in blocks(file.text) if isinstance(block, Block))
     found = list(islice(every, limits.QUESTIONS + 1))
     if len(found) > limits.QUESTIONS:
-        raise Refused(f"The file holds more than {limits.QUESTIONS:,} questions.")
+        most = limits.QUESTIONS
+        raise Refused(Sentence("The file holds more than %(most)d questions.", most=most))
     for number, block in enumerate(found, start=1):
-        place = Place(file.name, block.line, f"question {number}")
+        place = Place(file.name, block.line, Sentence("question %(number)d", number=number))
         yield _entry(block, place, file.losses)
 
 
-def _entry(block: Block, place: Place, losses: tuple[str, ...]) -> Entry:
+def _entry(block: Block, place: Place, losses: tuple[Sentence, ...]) -> Entry:
     try:
         question = parse(block)
     except Malformed as error:
-        return Fault(place, str(error))
+        return Fault(place, error.sentence)
     title = title_of(question.title, question.stem)
     because = _NO_FORMAT.get(question.kind)
     if because is not None:
@@ -70,7 +74,7 @@ def _entry(block: Block, place: Place, losses: tuple[str, ...]) -> Entry:
     try:
         drafted = _drafted(question, losses)
     except (Unfit, TooMuch) as error:
-        return Unsupported(place, question.kind.value, title, str(error))
+        return Unsupported(place, question.kind.value, title, error.sentence)
     return Question(
         place=place,
         kind=question.kind.value,
@@ -82,7 +86,7 @@ def _entry(block: Block, place: Place, losses: tuple[str, ...]) -> Entry:
     )
 
 
-def _drafted(question: GiftQuestion, losses: tuple[str, ...]) -> Drafted:
+def _drafted(question: GiftQuestion, losses: tuple[Sentence, ...]) -> Drafted:
     stem = Stem(
         title=question.title, text=_stem(question), why=_rich(question.general), losses=losses
     )

@@ -11,9 +11,18 @@ from app.exchange.package import Package
 from app.exchange.pictures import NotAPicture, from_base64, picture_of
 from app.exchange.question_title import title_of
 from app.exchange.reader import Reader
-from app.exchange.result import Entry, Fault, Place, Question, Refused, Unsupported
+from app.exchange.result import (
+    Entry,
+    Fault,
+    Place,
+    Question,
+    Refused,
+    Telling,
+    Unsupported,
+)
 from app.exchange.rich_text import NOTHING, Rich, TooMuch
 from app.exchange.xml_text import Element, local, parse_xml, root_name
+from app.words import Sentence
 
 _CATEGORY = "category"
 # What Moodle puts there by itself; it says nothing that Cairn does not say.
@@ -24,14 +33,16 @@ _USUAL_FEEDBACK = frozenset(
         "Your answer is incorrect.",
     }
 )
-_BY_A_PERSON = "It is marked by a person, and Cairn marks at once."
-_BY_FORMULA = "Its numbers come from a formula, and Cairn runs no formulas."
-_GAPS = "It has several gaps in one text. Ask for one thing at a time."
-_PLACES = "Its answer is a place on a picture."
-_BECAUSE: Mapping[str, str] = {
+_BY_A_PERSON = Sentence("It is marked by a person, and Cairn marks at once.")
+_BY_FORMULA = Sentence("Its numbers come from a formula, and Cairn runs no formulas.")
+_GAPS = Sentence("It has several gaps in one text. Ask for one thing at a time.")
+_PLACES = Sentence("Its answer is a place on a picture.")
+_BECAUSE: Mapping[str, Sentence] = {
     "essay": _BY_A_PERSON,
     "recordrtc": _BY_A_PERSON,
-    "description": "It asks nothing. Write it as a lesson, or into the questions it belongs to.",
+    "description": Sentence(
+        "It asks nothing. Write it as a lesson, or into the questions it belongs to."
+    ),
     "cloze": _GAPS,
     "multianswer": _GAPS,
     "ddwtos": _GAPS,
@@ -43,10 +54,10 @@ _BECAUSE: Mapping[str, str] = {
     "calculatedsimple": _BY_FORMULA,
     "formulas": _BY_FORMULA,
     "stack": _BY_FORMULA,
-    "random": "It stands for a question drawn by chance. Import those it draws from.",
-    "randomsamatch": "It is made by chance from other questions. Import those.",
+    "random": Sentence("It stands for a question drawn by chance. Import those it draws from."),
+    "randomsamatch": Sentence("It is made by chance from other questions. Import those."),
 }
-_NOT_KNOWN = "Cairn has no format for it."
+_NOT_KNOWN = Sentence("Cairn has no format for it.")
 
 
 def recognises(package: Package) -> bool:
@@ -68,13 +79,14 @@ def read(package: Package) -> Iterator[Entry]:
             category = word(element, "category/text")
             continue
         number += 1
-        yield _entry(element, Place(file, element.sourceline or 0, f"question {number}"), category)
+        named = Sentence("question %(number)d", number=number)
+        yield _entry(element, Place(file, element.sourceline or 0, named), category)
 
 
 def _entry(element: Element, place: Place, category: str) -> Entry:
     kind = (element.get("type") or "").strip()
     if not kind:
-        return Fault(place, "The question has no type.")
+        return Fault(place, Sentence("The question has no type."))
     name = word(element, "name/text")
     try:
         text = rich(element, "questiontext")
@@ -84,9 +96,9 @@ def _entry(element: Element, place: Place, category: str) -> Entry:
             return Unsupported(place, kind, title, _BECAUSE.get(kind, _NOT_KNOWN))
         drafted = draft(_stem(element, name, text), element)
     except (Unfit, TooMuch) as error:
-        return Unsupported(place, kind, title_of(name, ""), str(error))
+        return Unsupported(place, kind, title_of(name, ""), error.sentence)
     except _Unclear as error:
-        return Fault(place, str(error))
+        return Fault(place, error.sentence)
     return Question(
         place=place,
         kind=kind,
@@ -98,7 +110,7 @@ def _entry(element: Element, place: Place, category: str) -> Entry:
     )
 
 
-class _Unclear(Exception):
+class _Unclear(Telling):
     """Something in the question cannot be understood."""
 
 
@@ -120,17 +132,23 @@ def _with_old_picture(element: Element, text: Rich) -> Rich:
     try:
         picture = picture_of(content)
     except NotAPicture as why:
-        return Rich(text.page, text.line, text.pictures, (*text.losses, f"The picture {why}."))
+        said = why.said_of(word(element, "image"))
+        return Rich(text.page, text.line, text.pictures, (*text.losses, said))
     page = "\n\n".join(part for part in (text.page, f"![]({picture.name})") if part)
     return Rich(page, text.line, (*text.pictures, picture), text.losses)
 
 
-def _lost_marks(element: Element) -> tuple[str, ...]:
+def _lost_marks(element: Element) -> tuple[Sentence, ...]:
     marks = decimal(word(element, "defaultgrade") or "1")
     if marks is None or marks == 1:
         return ()
     shown = f"{marks.normalize():f}"
-    return (f"The question counted {shown} marks; in Cairn each question counts the same.",)
+    return (
+        Sentence(
+            "The question counted %(marks)s marks; in Cairn each question counts the same.",
+            marks=shown,
+        ),
+    )
 
 
 def _choice(stem: Stem, element: Element) -> Drafted:
@@ -166,9 +184,9 @@ def _shared(element: Element, name: str) -> Rich:
 def _true_false(stem: Stem, element: Element) -> Drafted:
     answers = {word(row, "text").lower(): row for row in element.iterfind("answer")}
     if set(answers) != {"true", "false"}:
-        raise _Unclear("A true-false question needs the answers true and false.")
+        raise _Unclear(Sentence("A true-false question needs the answers true and false."))
     if (fraction(answers["true"]) > 0) == (fraction(answers["false"]) > 0):
-        raise Unfit("Neither or both of true and false are right.")
+        raise Unfit(Sentence("Neither or both of true and false are right."))
     return drafting.true_false(
         stem,
         right=fraction(answers["true"]) > 0,
@@ -200,7 +218,9 @@ def _number(stem: Stem, element: Element) -> Drafted:
         value = decimal(typed)
         margin = decimal(word(row, "tolerance") or word(element, "tolerance") or "0")
         if value is None or margin is None:
-            raise _Unclear(f"{typed[:40]!r} with its tolerance is no number.")
+            raise _Unclear(
+                Sentence("“%(typed)s” with its tolerance is no number.", typed=typed[:40])
+            )
         answers.append(
             NumberAnswer(
                 value=value,
@@ -214,7 +234,7 @@ def _number(stem: Stem, element: Element) -> Drafted:
     return drafting.number(whole, answers, otherwise=otherwise, unit=unit)
 
 
-def _unit(element: Element) -> tuple[str | None, tuple[str, ...]]:
+def _unit(element: Element) -> tuple[str | None, tuple[Sentence, ...]]:
     """Return the unit that counts once, and what is said of the others."""
     units = {
         word(unit, "unit_name"): decimal(word(unit, "multiplier") or "1")
@@ -224,7 +244,8 @@ def _unit(element: Element) -> tuple[str | None, tuple[str, ...]]:
     others = ", ".join(name for name in units if name != main)
     if not others:
         return main, ()
-    return main, (f"Cairn takes one unit; these are left out: {others}.",)
+    said = Sentence("Cairn takes one unit; these are left out: %(units)s.", units=others)
+    return main, (said,)
 
 
 def _matching(stem: Stem, element: Element) -> Drafted:
@@ -234,7 +255,7 @@ def _matching(stem: Stem, element: Element) -> Drafted:
         left, answer = rich_of(row), row.find("answer")
         right = NOTHING if answer is None else rich_of(answer, usual="plain_text")
         if not right:
-            raise _Unclear("A line to match has no answer.")
+            raise _Unclear(Sentence("A line to match has no answer."))
         if left or left.pictures:
             pairs.append((left, right))
         else:
@@ -246,7 +267,7 @@ def _ordering(stem: Stem, element: Element) -> Drafted:
     """Return the steps in the order of their fractions, where Moodle keeps their places."""
     rows = sorted(element.iterfind("answer"), key=fraction)
     if word(element, "selecttype") in {"1", "2"}:
-        said = "Moodle showed some of the steps; the item asks for all of them."
+        said = Sentence("Moodle showed some of the steps; the item asks for all of them.")
         stem = replace(stem, losses=(*stem.losses, said))
     return drafting.ordering(stem, [rich_of(row) for row in rows])
 

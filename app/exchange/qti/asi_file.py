@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 
 from app.exchange.qti.asi_item import kind_of
 from app.exchange.qti.asi_question import read_asi_item
-from app.exchange.qti.markup import NotTaken, Surroundings
+from app.exchange.qti.markup import NotTaken, Surroundings, item_named
 from app.exchange.qti.materials import material
 from app.exchange.qti.tree import Node
 from app.exchange.result import Entry, Fault, Place, Unsupported
 from app.exchange.rich_text import Rich, TooMuch
+from app.words import Sentence
 
 _GROUPS = frozenset({"questestinterop", "assessment", "section", "objectbank"})
 _NAMELESS = frozenset({"", "root_section", "main"})
@@ -24,7 +25,7 @@ def read_asi(root: Node, at: Surroundings) -> Iterator[Entry]:
         yield _entry(item, at, [_passage(p, at, read) for p in passages], category)
     if not found:
         title = next((a.get("title") for a in root.each("assessment", "objectbank")), "")
-        said = f"{title or 'The file'} holds no questions."
+        said = Sentence("%(name)s holds no questions.", name=title or at.file)
         yield Fault(Place(at.file, root.line), said)
 
 
@@ -33,8 +34,8 @@ def _entry(
 ) -> Entry:
     for passage in passages:
         if not isinstance(passage, Rich):
-            place = Place(at.file, item.line, f"item {item.get('ident')}".strip())
-            said = f"The passage before it cannot be kept. {passage}"
+            place = Place(at.file, item.line, item_named(item))
+            said = Sentence("The passage before it cannot be kept. %(why)s", why=passage.sentence)
             return Unsupported(place, kind_of(item), item.get("title"), said)
     texts = tuple(passage for passage in passages if isinstance(passage, Rich))
     return read_asi_item(item, at, passages=texts, category=category)

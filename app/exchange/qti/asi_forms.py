@@ -15,8 +15,10 @@ from app.exchange.qti.asi_item import AsiItem, Response
 from app.exchange.qti.intervals import Span, read_decimal
 from app.exchange.qti.numbers import NEVER, NoNumber, Trying, find_numbers
 from app.exchange.qti.remarks import Shown, always, joined, picked, told, told_of_several
+from app.exchange.qti.too_many import too_many_answers, too_many_options, too_many_steps
 from app.exchange.qti.tree import Node
 from app.exchange.rich_text import NOTHING, Rich, from_plain
+from app.words import Sentence
 
 _MOST_OPTIONS, _MOST_STEPS, _MOST_MATCHES, _MOST_ANSWERS = 26, 10, 12, 200
 _ZERO = Decimal(0)
@@ -25,7 +27,7 @@ _ZERO = Decimal(0)
 def read_choice(item: AsiItem, response: Response, *, also: tuple[Rich, ...] = ()) -> Drafted:
     count = len(response.labels)
     if count > _MOST_OPTIONS:
-        raise item.refuse(f"It has {count} options; {_MOST_OPTIONS} are the most.")
+        raise item.refuse(too_many_options(count, most=_MOST_OPTIONS))
     labels = _worded(item, response)
     several = response.cardinality == "multiple"
     right, weights = _several(item, response, labels) if several else _one(item, response, labels)
@@ -46,7 +48,9 @@ def _worded(item: AsiItem, response: Response) -> dict[str, Rich]:
     named = {name for answers in item.scoring.sets(response.ident) for name in answers}
     kept = {n: t for n, t in labels.items() if t or n in named}
     if len(kept) < len(labels):
-        item.losses.append(f"{len(labels) - len(kept)} empty options were left out.")
+        item.losses.append(
+            Sentence("Empty options were left out: %(count)d.", count=len(labels) - len(kept))
+        )
     return kept
 
 
@@ -56,10 +60,10 @@ def _one(
     scores = {name: item.scoring.judge({response.ident: (name,)}).score for name in labels}
     best = max(scores.values(), default=_ZERO)
     if best <= 0:
-        raise item.refuse("The file does not say which option is right.")
+        raise item.refuse(Sentence("The file does not say which option is right."))
     right = tuple(name for name, score in scores.items() if score == best)
     if len(right) > 1:
-        raise item.refuse("Each of several options is right by itself; in Cairn one is.")
+        raise item.refuse(Sentence("Each of several options is right by itself; in Cairn one is."))
     return right, {name: score / best for name, score in scores.items()}
 
 
@@ -76,7 +80,7 @@ def _several(
         if score > best:
             best, right = score, candidate
     if not right:
-        raise item.refuse("The file does not say which options are right.")
+        raise item.refuse(Sentence("The file does not say which options are right."))
     adds_up = sum((alone[name] for name in right), _ZERO) == best and len(right) > 1
     if not adds_up:
         return right, {name: Decimal(name in right) for name in labels}
@@ -88,11 +92,11 @@ def _several(
 def read_text(item: AsiItem, response: Response) -> Drafted:
     named = item.scoring.named(response.ident)
     if len(named) > _MOST_ANSWERS:
-        raise item.refuse(f"It names {len(named)} answers; {_MOST_ANSWERS} are the most.")
+        raise item.refuse(too_many_answers(len(named), most=_MOST_ANSWERS))
     scores = {text: item.scoring.judge({response.ident: (text,)}).score for text in named}
     best = max(scores.values(), default=_ZERO)
     if best <= 0:
-        raise item.refuse("The file does not say which answer is right.")
+        raise item.refuse(Sentence("The file does not say which answer is right."))
     shown = {text: item.shown({response.ident: (text,)}) for text in named}
     missed = item.shown({response.ident: (NEVER,)})
     common = always((*shown.values(), missed))
@@ -128,9 +132,9 @@ def read_number(item: AsiItem, response: Response) -> Drafted:
     try:
         found = find_numbers(item.scoring.regions(ident), trying)
     except NoNumber as why:
-        raise item.refuse(str(why)) from why
+        raise item.refuse(why.sentence) from why
     if found.is_open:
-        item.losses.append("The ends of the range are now right too.")
+        item.losses.append(Sentence("The ends of the range are now right too."))
     return number(item.stem(found.why), found.answers, otherwise=found.otherwise)
 
 
@@ -145,9 +149,9 @@ def read_order(item: AsiItem, response: Response) -> Drafted:
     scores = {order: item.scoring.judge({response.ident: order}).score for order in orders}
     best = max(scores.values(), default=_ZERO)
     if best <= 0:
-        raise item.refuse("The file does not say which order of all its steps is right.")
+        raise item.refuse(Sentence("The file does not say which order of all its steps is right."))
     if len(labels) > _MOST_STEPS:
-        raise item.refuse(f"It has {len(labels)} steps; {_MOST_STEPS} are the most.")
+        raise item.refuse(too_many_steps(len(labels), most=_MOST_STEPS))
     right = next(order for order, score in scores.items() if score == best)
     why = _whole(item, {response.ident: right}, {response.ident: right[::-1]})
     return ordering(item.stem(why), [item.text(labels[name]) for name in right])
@@ -159,7 +163,9 @@ def _whole(
     """Return what is said about an answer as a whole, which Cairn says in the explanation."""
     own, common = told(item.texts, {"right": item.shown(right), "wrong": item.shown(wrong)})
     if own["wrong"]:
-        item.losses.append("Feedback for a wrong answer as a whole is in the explanation.")
+        item.losses.append(
+            Sentence("Feedback for a wrong answer as a whole is in the explanation.")
+        )
     return joined((common, own["right"], own["wrong"]))
 
 
@@ -168,19 +174,31 @@ def read_pairs(item: AsiItem) -> Drafted:
     lines = {r.ident: item.text(*r.node.all("material")) for r in item.responses}
     asked = [r for r in item.responses if lines[r.ident]]
     if len(asked) < len(item.responses):
-        item.losses.append(f"{len(item.responses) - len(asked)} empty lines were left out.")
+        item.losses.append(
+            Sentence(
+                "Empty lines were left out: %(count)d.", count=len(item.responses) - len(asked)
+            )
+        )
     right = {r.ident: _best(item, r) for r in asked}
     if len(set(right.values())) < len(right):
-        raise item.refuse("Two lines share one match, and in Cairn each match belongs to one line.")
+        raise item.refuse(
+            Sentence("Two lines share one match, and in Cairn each match belongs to one line.")
+        )
     offered: dict[str, Node] = {}
     for response in item.responses:
         offered |= response.labels
     if len(offered) > _MOST_ANSWERS or len(right) > _MOST_OPTIONS:
-        raise item.refuse(f"It has more than {_MOST_OPTIONS} lines.")
+        raise item.refuse(Sentence("It has more than %(most)d lines.", most=_MOST_OPTIONS))
     texts = {name: item.text(label) for name, label in offered.items()}
     texts = {name: text for name, text in texts.items() if text or name in right.values()}
     if len(texts) > _MOST_MATCHES:
-        raise item.refuse(f"It offers {len(texts)} matches; {_MOST_MATCHES} are the most.")
+        raise item.refuse(
+            Sentence(
+                "It offers %(count)d matches; %(most)d are the most.",
+                count=len(texts),
+                most=_MOST_MATCHES,
+            )
+        )
     own, why = _of_pairs(item, right)
     return matching(
         item.stem(why, prompts=False),
@@ -198,7 +216,9 @@ def _of_pairs(item: AsiItem, right: dict[str, str]) -> tuple[dict[str, Rich], Ri
     whole = item.shown({ident: (name,) for ident, name in right.items()}) - seen
     own = {ident: picked(item.texts, shown) for ident, shown in alone.items()}
     if nothing - whole:
-        item.losses.append("Feedback for a wrong answer as a whole is in the explanation.")
+        item.losses.append(
+            Sentence("Feedback for a wrong answer as a whole is in the explanation.")
+        )
     return own, picked(item.texts, whole | nothing)
 
 
@@ -207,7 +227,7 @@ def _best(item: AsiItem, response: Response) -> str:
     best = max(scores.values(), default=_ZERO)
     right = [name for name, score in scores.items() if score == best > 0]
     if len(right) != 1:
-        raise item.refuse("One of its lines has no single right match.")
+        raise item.refuse(Sentence("One of its lines has no single right match."))
     return right[0]
 
 

@@ -12,6 +12,7 @@ from app.exchange.qti.remarks import Shown, joined
 from app.exchange.qti.tree import Node
 from app.exchange.qti.values import Unscorable
 from app.exchange.rich_text import Rich
+from app.words import Sentence
 
 RESPONSES = ("response_lid", "response_str", "response_num", "response_xy", "response_grp")
 _MOST_FEEDBACK, _MOST_RESPONSES = 200, 50
@@ -39,9 +40,9 @@ class AsiItem:
         self.kind = kind
         self.at = at
         self.passages = passages
-        self.losses: list[str] = []
+        self.losses: list[Sentence] = []
         if len(self._feedback) > _MOST_FEEDBACK or len(_responses(item)) > _MOST_RESPONSES:
-            raise Unscorable("more parts than are read")
+            raise Unscorable(Sentence("more parts than are read"))
         self.responses = tuple(_response(found) for found in _responses(item))
         self.scoring = Scoring(
             item,
@@ -50,7 +51,7 @@ class AsiItem:
         )
         self._places = {f.get("ident"): n for n, f in enumerate(self._feedback)}
 
-    def refuse(self, because: str) -> NotTaken:
+    def refuse(self, because: Sentence) -> NotTaken:
         return NotTaken(self.kind, because)
 
     def text(self, *parts: Node) -> Rich:

@@ -12,40 +12,42 @@ from app.exchange.qti.asi_forms import (
     read_text,
 )
 from app.exchange.qti.asi_item import AsiItem, Response, kind_of
-from app.exchange.qti.markup import NotTaken, Surroundings
+from app.exchange.qti.markup import NotTaken, Surroundings, item_named
 from app.exchange.qti.tree import Node
 from app.exchange.qti.values import Unscorable
 from app.exchange.result import Entry, Place, Question, Unsupported
 from app.exchange.rich_text import Rich, TooMuch
+from app.words import Sentence
 
-_BECAUSE: Mapping[str, str] = {
-    "essay_question": "A person marks what is written; Cairn marks by itself.",
-    "cc.essay.v0p1": "A person marks what is written; Cairn marks by itself.",
-    "file_upload_question": "A person marks the file sent; Cairn marks by itself.",
-    "calculated_question": "Its numbers change each time.",
-    "hot_spot_question": "It is answered on a picture, which Cairn has no format for.",
-    "text_only_question": "It is text to read and asks nothing.",
-    "fill_in_multiple_blanks_question": "It has several gaps; in Cairn an item asks one thing.",
+_ESSAY = Sentence("A person marks what is written; Cairn marks by itself.")
+_PICTURE = Sentence("It is answered on a picture, which Cairn has no format for.")
+_TEXT = Sentence("It is text to read and asks nothing.")
+_SEVERAL_GAPS = Sentence("It has several gaps; in Cairn an item asks one thing.")
+_BECAUSE: Mapping[str, Sentence] = {
+    "essay_question": _ESSAY,
+    "cc.essay.v0p1": _ESSAY,
+    "file_upload_question": Sentence("A person marks the file sent; Cairn marks by itself."),
+    "calculated_question": Sentence("Its numbers change each time."),
+    "hot_spot_question": _PICTURE,
+    "text_only_question": _TEXT,
+    "fill_in_multiple_blanks_question": _SEVERAL_GAPS,
 }
 _NUMERIC_FIELDS = frozenset({"numerical_question", "Numeric"})
 _NUMERIC_FILLS = frozenset({"decimal", "integer", "scientific"})
-_SEVERAL_GAPS = "It has several gaps; in Cairn an item asks one thing."
 
 
 def read_asi_item(
     found: Node, at: Surroundings, *, passages: tuple[Rich, ...] = (), category: str = ""
 ) -> Entry:
-    place = Place(at.file, found.line, f"item {found.get('ident')}".strip())
+    place = Place(at.file, found.line, item_named(found))
     title, kind = found.get("title"), kind_of(found)
     try:
         item = AsiItem(found, at, passages, kind)
         drafted = _drafted(item)
     except NotTaken as why:
-        return Unsupported(place, why.kind, title, why.because)
-    except Unscorable as why:
-        return Unsupported(place, kind, title, f"Its scoring rule with {why.what} is not read.")
-    except (Unfit, TooMuch) as why:
-        return Unsupported(place, kind, title, str(why))
+        return Unsupported(place, why.kind, title, why.sentence)
+    except (Unscorable, Unfit, TooMuch) as why:
+        return Unsupported(place, kind, title, why.sentence)
     return Question(
         place,
         kind,
@@ -62,14 +64,17 @@ def _drafted(item: AsiItem) -> Drafted:
     if item.item.first("itemproc_extension") is not None and item.item.first("calculated"):
         raise item.refuse(_BECAUSE["calculated_question"])
     if not item.responses:
-        raise item.refuse("It is text to read and asks nothing.")
+        raise item.refuse(_TEXT)
     if len(item.responses) > 1:
         return _several(item)
     response = item.responses[0]
     reader = _READERS.get(response.node.name)
     if reader is None:
         raise item.refuse(
-            f"It is answered with {response.node.name}, which Cairn has no format for."
+            Sentence(
+                "It is answered with %(name)s, which Cairn has no format for.",
+                name=response.node.name,
+            )
         )
     return reader(item, response)
 
@@ -86,7 +91,7 @@ def _several(item: AsiItem) -> Drafted:
 
 def _lid(item: AsiItem, response: Response) -> Drafted:
     if response.node.first("render_hotspot") is not None:
-        raise item.refuse("It is answered on a picture, which Cairn has no format for.")
+        raise item.refuse(_PICTURE)
     if response.cardinality == "ordered":
         return read_order(item, response)
     if response.node.all("material") and item.question(prompts=False):
@@ -98,13 +103,13 @@ def _str(item: AsiItem, response: Response) -> Drafted:
     fill = response.node.first("render_fib")
     kind = fill.get("fibtype").lower() if fill is not None else ""
     if response.node.first("render_fib") is None:
-        raise item.refuse("It is answered in a way that Cairn has no format for.")
+        raise item.refuse(Sentence("It is answered in a way that Cairn has no format for."))
     if kind in _NUMERIC_FILLS or item.kind in _NUMERIC_FIELDS:
         return read_number(item, response)
     if len(response.labels) > 1:
         raise item.refuse(_SEVERAL_GAPS)
     if not item.scoring.named(response.ident):
-        raise item.refuse(_BECAUSE["essay_question"])
+        raise item.refuse(_ESSAY)
     return read_text(item, response)
 
 

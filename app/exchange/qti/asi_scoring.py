@@ -24,6 +24,7 @@ from app.exchange.qti.intervals import (
 )
 from app.exchange.qti.tree import Node
 from app.exchange.qti.values import Unscorable
+from app.words import Sentence
 
 Given = Mapping[str, tuple[str, ...]]
 _MOST_RULES = 2_000
@@ -50,7 +51,7 @@ class Scoring:
         )
         self._size = sum(1 for condition in self.conditions for _ in condition.walk())
         if self._size > _MOST_RULES:
-            raise Unscorable("more rules than are read")
+            raise Unscorable(Sentence("more rules than are read"))
         self._several = several
         self._ordered = ordered
         self._scores = any(condition.child("setvar") for condition in self.conditions)
@@ -60,7 +61,7 @@ class Scoring:
     def judge(self, given: Given) -> Verdict:
         self._spent += self._size
         if self._spent > _MOST_STEPS:
-            raise Unscorable("more rules than are read")
+            raise Unscorable(Sentence("more rules than are read"))
         scores: dict[str, Decimal] = {}
         shown: list[str] = []
         try:
@@ -75,7 +76,7 @@ class Scoring:
                 if condition.get("continue").lower() == "no":
                     break
         except ArithmeticError as error:
-            raise Unscorable("a sum too great to compute") from error
+            raise Unscorable(Sentence("a sum too great to compute")) from error
         return Verdict(sum(scores.values(), Decimal(0)), tuple(dict.fromkeys(shown)))
 
     def named(self, respident: str) -> tuple[str, ...]:
@@ -212,7 +213,8 @@ def _change(scores: dict[str, Decimal], change: Node) -> None:
     written = read_decimal(change.text())
     value = _FULL if written is None and "max" in change.text().lower() else written
     if value is None:
-        raise Unscorable(f"a score of {change.words()!r}", line=change.line)
+        said = Sentence("a score of “%(score)s”", score=change.words())
+        raise Unscorable(said, line=change.line)
     before = scores.get(name, Decimal(0))
     match change.get("action", "Set").lower():
         case "add":

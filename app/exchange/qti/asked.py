@@ -14,6 +14,7 @@ from app.exchange.qti.remarks import Shown, joined
 from app.exchange.qti.tree import Node, node
 from app.exchange.qti.values import Declaration, Unscorable
 from app.exchange.rich_text import Rich
+from app.words import Sentence
 
 GAP = "_____"
 AS_TEXT = "cairn-short-text"  # our own mark: a text stays a text, though it looks like a number
@@ -45,10 +46,12 @@ class Asked:
         self.interaction = interaction
         self.processing = Processing(item)
         self.declared = self._declared()
-        self.losses: list[str] = []
+        self.losses: list[Sentence] = []
         self.feedback = tuple(islice(self._feedback(), _MOST_FEEDBACK + 1))
         if len(self.feedback) > _MOST_FEEDBACK:
-            raise self.refuse(f"It has more than {_MOST_FEEDBACK} feedback texts.")
+            raise self.refuse(
+                Sentence("It has more than %(most)d feedback texts.", most=_MOST_FEEDBACK)
+            )
 
     @cached_property
     def texts(self) -> tuple[Rich, ...]:
@@ -61,7 +64,7 @@ class Asked:
     def rich(self, element: Node) -> Rich:
         return rich(element, self.at)
 
-    def refuse(self, because: str) -> NotTaken:
+    def refuse(self, because: Sentence) -> NotTaken:
         return NotTaken(self.kind, because)
 
     def stem(self, why: Rich, *, placed: Place, passages: Iterable[Rich] = ()) -> Stem:
@@ -97,8 +100,9 @@ class Asked:
         try:
             return self.score(*answer)
         except Unscorable as why:
-            said = (
-                f"The scoring rule with {why.what} is not read; the answer named as right counts."
+            said = Sentence(
+                "The scoring rule with %(what)s is not read; the answer named as right counts.",
+                what=why.what,
             )
             if said not in self.losses:
                 self.losses.append(said)
@@ -119,7 +123,7 @@ class Asked:
     def _declared(self) -> Declaration:
         found = self.processing.declaration(self.interaction)
         if found is None:
-            raise self.refuse("It names no declared response, so no answer is right.")
+            raise self.refuse(Sentence("It names no declared response, so no answer is right."))
         return found
 
     def _feedback(self) -> Iterable[Feedback]:
@@ -152,7 +156,10 @@ class Asked:
         left = len(self.feedback) - len(frozenset().union(*shown))
         if left:
             self.losses.append(
-                f"{left} feedback texts that no known answer brings up are left out."
+                Sentence(
+                    "Feedback texts that no known answer brings up are left out: %(count)d.",
+                    count=left,
+                )
             )
 
 

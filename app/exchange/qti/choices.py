@@ -7,9 +7,11 @@ from app.exchange.drafting import Answer, Drafted, choice
 from app.exchange.qti.asked import Asked, with_gap, with_prompt
 from app.exchange.qti.markup import Place
 from app.exchange.qti.remarks import told, told_of_several
+from app.exchange.qti.too_many import too_many_options
 from app.exchange.qti.tree import Node, node
 from app.exchange.qti.values import Declaration, Unscorable
 from app.exchange.rich_text import Rich
+from app.words import Sentence
 
 _CHOICES = {
     "choiceInteraction": "simpleChoice",
@@ -22,9 +24,14 @@ _MOST = 26
 def read_choice(asked: Asked, passages: tuple[Rich, ...]) -> Drafted:
     declared, found = asked.declared, tuple(asked.interaction.each(_CHOICES[asked.kind]))
     if declared.cardinality not in {"single", "multiple"}:
-        raise asked.refuse(f"Its answer is {declared.cardinality}, which a choice is not.")
+        raise asked.refuse(
+            Sentence(
+                "Its answer is %(cardinality)s, which a choice is not.",
+                cardinality=declared.cardinality,
+            )
+        )
     if len(found) > _MOST:
-        raise asked.refuse(f"It has {len(found)} options; {_MOST} are the most.")
+        raise asked.refuse(too_many_options(len(found), most=_MOST))
     several = declared.cardinality == "multiple" and asked.interaction.get("maxChoices") != "1"
     options = {option.get("identifier"): option for option in found}
     weights = _several(asked, options) if several else _one(asked, options)
@@ -46,9 +53,9 @@ def _one(asked: Asked, options: dict[str, Node]) -> dict[str, Decimal]:
     best = max(scores.values(), default=Decimal(0))
     right = named or [name for name, score in scores.items() if score == best > 0]
     if not right:
-        raise asked.refuse("The file does not say which option is right.")
+        raise asked.refuse(Sentence("The file does not say which option is right."))
     if len(right) > 1 or any(s == best > 0 for n, s in scores.items() if n not in right):
-        raise asked.refuse("Each of several options is right by itself; in Cairn one is.")
+        raise asked.refuse(Sentence("Each of several options is right by itself; in Cairn one is."))
     return {
         name: Decimal(1) if name in right else (score / best if best > 0 else Decimal(0))
         for name, score in scores.items()
@@ -60,7 +67,7 @@ def _several(asked: Asked, options: dict[str, Node]) -> dict[str, Decimal]:
     right = tuple(name for name in asked.declared.correct if name in options)
     right = right or _best_set(asked, tuple(options))
     if not right:
-        raise asked.refuse("The file does not say which options are right.")
+        raise asked.refuse(Sentence("The file does not say which options are right."))
     asked.score_or_none(*right)
     worths = _worths(asked.declared)
     total = sum((worths.get(name, Decimal(0)) for name in right), Decimal(0))
@@ -89,7 +96,7 @@ def _best_set(asked: Asked, names: tuple[str, ...]) -> tuple[str, ...]:
         try:
             score = asked.score(*candidate)
         except Unscorable as why:
-            raise asked.refuse(f"Its scoring rule with {why.what} is not read.") from why
+            raise asked.refuse(why.sentence) from why
         if score > best:
             best, found = score, candidate
     return found

@@ -17,6 +17,7 @@ from app.exchange.qti.values import (
     single,
     truth,
 )
+from app.words import Sentence
 
 
 class Variables:
@@ -37,7 +38,9 @@ class Variables:
 
     def declaration(self, name: str, *, line: int) -> Declaration:
         if name not in self.declarations:
-            raise Unscorable(f"a response {name} that is not declared", line=line)
+            raise Unscorable(
+                Sentence("a response %(name)s that is not declared", name=name), line=line
+            )
         return self.declarations[name]
 
 
@@ -60,7 +63,8 @@ def _values(expression: Node, at: Variables) -> list[Value]:
 def _two(expression: Node, at: Variables) -> tuple[Value, Value]:
     values = _values(expression, at)
     if len(values) != 2:  # noqa: PLR2004
-        raise Unscorable(f"{expression.name} without two values", line=expression.line)
+        said = Sentence("%(name)s without two values", name=expression.name)
+        raise Unscorable(said, line=expression.line)
     return values[0], values[1]
 
 
@@ -138,7 +142,8 @@ def _contains(expression: Node, at: Variables) -> Value:
 
 def _string_match(expression: Node, at: Variables) -> Value:
     if expression.get("substring") in {"true", "1"}:
-        raise Unscorable("stringMatch on a part of the text", line=expression.line)
+        said = Sentence("stringMatch on a part of the text")
+        raise Unscorable(said, line=expression.line)
     one, other = (value.one for value in _two(expression, at))
     if not isinstance(one, str) or not isinstance(other, str):
         return NULL
@@ -163,7 +168,7 @@ def _not(expression: Node, at: Variables) -> Value:
 def _any_n(expression: Node, at: Variables) -> Value:
     least, most = read_decimal(expression.get("min")), read_decimal(expression.get("max"))
     if least is None or most is None:
-        raise Unscorable("anyN without numbers", line=expression.line)
+        raise Unscorable(Sentence("anyN without numbers"), line=expression.line)
     return truth(least <= sum(is_true(child, at) for child in expression.children) <= most)
 
 
@@ -197,7 +202,8 @@ def tolerance(expression: Node, wanted: Decimal) -> tuple[Decimal, Decimal]:
         return Decimal(0), Decimal(0)
     parts = [read_decimal(part) for part in expression.get("tolerance").split()]
     if mode not in {"absolute", "relative"} or not parts or None in parts:
-        raise Unscorable(f"a tolerance of {expression.get('tolerance')!r}", line=expression.line)
+        said = Sentence("a tolerance of “%(tolerance)s”", tolerance=expression.get("tolerance"))
+        raise Unscorable(said, line=expression.line)
     below, above = (abs(part) for part in (parts[0], parts[-1]) if part is not None)
     scale = abs(wanted) / 100 if mode == "relative" else Decimal(1)
     return below * scale, above * scale
@@ -207,7 +213,7 @@ def rounding_half(expression: Node, wanted: Decimal) -> Decimal:
     """Return half a unit of the last place that `equalRounded` looks at."""
     figures = read_decimal(expression.get("figures"))
     if figures is None or not 0 <= figures <= 15:  # noqa: PLR2004 - a float's digits
-        raise Unscorable("equalRounded without figures", line=expression.line)
+        raise Unscorable(Sentence("equalRounded without figures"), line=expression.line)
     places = int(figures)
     if expression.get("roundingMode", "significantFigures") == "significantFigures":
         places = places - 1 - (wanted.adjusted() if wanted else 0)

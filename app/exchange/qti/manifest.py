@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from app.exchange.package import Package
 from app.exchange.qti.tree import Node
 from app.exchange.result import Refused
+from app.words import Sentence
 
 MANIFEST = "imsmanifest.xml"
 _MOST_NAMED = 10_000
@@ -63,7 +64,13 @@ class Manifest:
         self.schema = " ".join(said)
         named = sum(1 for _ in root.each("resource", "file"))
         if named > _MOST_NAMED:
-            raise Refused(f"{path} names more than {_MOST_NAMED:,} resources and files.")
+            raise Refused(
+                Sentence(
+                    "%(file)s names more than %(most)d resources and files.",
+                    file=path,
+                    most=_MOST_NAMED,
+                )
+            )
         self.resources = tuple(self._resources(root))
         self.depended_on = frozenset(
             name

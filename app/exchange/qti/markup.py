@@ -7,7 +7,9 @@ from urllib.parse import unquote
 from app.exchange.package import Package
 from app.exchange.qti.formulas import NoPlainText, formula_text
 from app.exchange.qti.tree import Node, inner_html, node
+from app.exchange.result import Telling
 from app.exchange.rich_text import Rich, from_html, from_plain
+from app.words import Sentence
 
 # Turns an element that is not text (an interaction, a gap) into what stands in its place.
 Place = Callable[[Node], tuple[Node | str, ...] | None]
@@ -19,14 +21,17 @@ _UNSEEN = frozenset(
         *("label", "script", "style", "positionObjectStage"),
     }
 )
-_FILM = "A question with sound, film or another page has no place here."
+_FILM = Sentence("A question with sound, film or another page has no place here.")
 _REFUSED = {
     **{
         name: (name, _FILM)
         for name in ("audio", "video", "embed", "applet", "iframe", "mediaInteraction")
     },
-    "svg": ("svg", "A drawing within the text has no place here."),
-    "printedVariable": ("templateDeclaration", "The question's text changes each time."),
+    "svg": ("svg", Sentence("A drawing within the text has no place here.")),
+    "printedVariable": (
+        "templateDeclaration",
+        Sentence("The question's text changes each time."),
+    ),
 }
 _WRITTEN_AS = {
     **dict.fromkeys(("picture", "figure", "rubricBlock", "prompt", "infoControl"), "div"),
@@ -43,13 +48,18 @@ _PLAIN = re.compile(r"[^<>&$\\]*")
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "text/x-imsqti-html"})
 
 
-class NotTaken(Exception):
+class NotTaken(Telling):
     """A question that Cairn has no place for: its kind in the file's words, and why."""
 
-    def __init__(self, kind: str, because: str) -> None:
-        super().__init__(because)
+    def __init__(self, kind: str, sentence: Sentence) -> None:
+        super().__init__(sentence)
         self.kind = kind
-        self.because = because
+
+
+def item_named(item: Node) -> str:
+    """Return the place of an item within its file, by the name the file gives it."""
+    name = item.get("identifier") or item.get("ident")
+    return Sentence("item %(name)s", name=name) if name else ""
 
 
 class Surroundings:
@@ -83,7 +93,8 @@ class Surroundings:
         """Return another document of the package and where it stands, None when it is not there."""
         self._passages += 1
         if self._passages > _MOST_PASSAGES:
-            raise NotTaken("object", f"It refers to more than {_MOST_PASSAGES} passages.")
+            said = Sentence("It refers to more than %(most)d passages.", most=_MOST_PASSAGES)
+            raise NotTaken("object", said)
         path = self.path(reference)
         found = self._load(path) if path is not None and path != self.file else None
         if found is None or path is None:
@@ -152,7 +163,8 @@ def _formula(math: Node) -> str:
     try:
         return formula_text(math)
     except NoPlainText as error:
-        raise NotTaken("math", f"A formula with {error} cannot be typed as text.") from error
+        said = Sentence("A formula with %(part)s cannot be typed as text.", part=str(error))
+        raise NotTaken("math", said) from error
 
 
 def _object(part: Node, at: Surroundings, placed: Place) -> tuple[Node | str, ...]:
@@ -162,15 +174,20 @@ def _object(part: Node, at: Surroundings, placed: Place) -> tuple[Node | str, ..
     if kind.startswith("image/") or (not kind and address):
         words = part.get("aria-label") or part.get("title") or part.words()
         return (node("img", src=address, alt=words),)
-    raise NotTaken("object", f"A question with {kind or 'an object'} has no place here.")
+    raise NotTaken(
+        "object", Sentence("A question with %(kind)s has no place here.", kind=kind or "object")
+    )
+
+
+def no_passage(address: str) -> Sentence:
+    return Sentence("The passage “%(address)s” is not in the package.", address=address)
 
 
 def _passage(address: str, at: Surroundings, placed: Place) -> tuple[Node | str, ...]:
     """Return the text of a passage kept in a file of its own."""
     found = at.passage(address)
     if found is None:
-        said = f"The passage {address or 'it refers to'} is not in the package."
-        raise NotTaken("object", said)
+        raise NotTaken("object", no_passage(address))
     document, there = found
     body = document.first("body", "stimulusBody") or document
     return (node("div", *_parts(body, there, placed)),)

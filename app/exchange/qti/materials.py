@@ -7,6 +7,7 @@ from app.exchange.qti.markup import NotTaken, Surroundings
 from app.exchange.qti.remarks import joined
 from app.exchange.qti.tree import Node, html_of, inner_html, node
 from app.exchange.rich_text import Rich, from_html, from_plain
+from app.words import Sentence
 
 _TEXTS = frozenset({"mattext", "matemtext", "mat_formattedtext"})
 _HTML = frozenset({"text/html", "html", "application/xhtml+xml", "smart_text"})
@@ -52,7 +53,8 @@ def _texts(parts: Iterable[Node]) -> Iterable[tuple[str, bool]]:
         elif part.name == "matbreak":
             yield "<br>", False
         elif part.name in _UNPLAYED:
-            raise NotTaken(part.name, "A question with sound, film or a program has no place here.")
+            said = Sentence("A question with sound, film or a program has no place here.")
+            raise NotTaken(part.name, said)
         else:
             yield from _texts(part.children)
 

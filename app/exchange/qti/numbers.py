@@ -7,14 +7,16 @@ from decimal import Decimal
 from app.exchange.drafting import NumberAnswer
 from app.exchange.qti.intervals import Span, Spans, centre
 from app.exchange.qti.remarks import Shown, always, picked
+from app.exchange.result import Telling
 from app.exchange.rich_text import Rich
+from app.words import Sentence
 
 NEVER = "\N{REPLACEMENT CHARACTER}"  # an answer nobody foresaw
 _MOST = 200
 FAR = f"{Decimal(10) ** 14 + Decimal('0.123')}"  # a number nobody foresaw
 
 
-class NoNumber(Exception):
+class NoNumber(Telling):
     """Why no one number is right, as a sentence."""
 
 
@@ -42,14 +44,18 @@ def find_numbers(regions: Iterable[Spans], trying: Trying) -> Found:
     """Return the right number and the mistakes its rules tell apart; raise NoNumber."""
     spans = [span for found in regions for span in found if span.is_finite]
     if len(spans) > _MOST:
-        raise NoNumber(f"It names {len(spans)} numbers; {_MOST} are the most.")
+        raise NoNumber(
+            Sentence(
+                "It names %(count)d numbers; %(most)d are the most.", count=len(spans), most=_MOST
+            )
+        )
     scores = _scored(spans, trying.score)
     best = max(scores.values(), default=Decimal(0))
     full = [span for span, score in scores.items() if score == best > 0]
     if not full:
-        raise NoNumber("The file does not say which number is right.")
+        raise NoNumber(Sentence("The file does not say which number is right."))
     if len(full) > 1 or trying.score(FAR) >= best:
-        raise NoNumber("More than one range of numbers is right; in Cairn there is one.")
+        raise NoNumber(Sentence("More than one range of numbers is right; in Cairn there is one."))
     right = full[0]
     shown = {span: trying.shown(_within(span, right), span == right) for span in scores}
     missed = trying.shown(FAR, False)

@@ -5,7 +5,9 @@ from dataclasses import replace
 from app.exchange.drafting import Drafted, ordering
 from app.exchange.qti.asked import Asked, with_prompt
 from app.exchange.qti.remarks import joined, picked, told
+from app.exchange.qti.too_many import too_many_steps
 from app.exchange.rich_text import Rich
+from app.words import Sentence
 
 _MOST = 10
 
@@ -14,11 +16,13 @@ def read_order(asked: Asked, passages: tuple[Rich, ...]) -> Drafted:
     choices = {c.get("identifier"): c for c in asked.interaction.each("simpleChoice")}
     right = asked.declared.correct
     if not right:
-        raise asked.refuse("The file does not say which order is right.")
+        raise asked.refuse(Sentence("The file does not say which order is right."))
     if set(right) != set(choices) or len(right) != len(choices):
-        raise asked.refuse("Only some of its choices belong in the order; in Cairn all do.")
+        raise asked.refuse(
+            Sentence("Only some of its choices belong in the order; in Cairn all do.")
+        )
     if len(choices) > _MOST:
-        raise asked.refuse(f"It has {len(choices)} steps; {_MOST} are the most.")
+        raise asked.refuse(too_many_steps(len(choices), most=_MOST))
     asked.score_or_none(*right)
     stem = asked.stem(
         whole_feedback(asked, right), placed=with_prompt(asked.interaction), passages=passages
@@ -44,6 +48,8 @@ def whole_feedback(asked: Asked, right: tuple[str, ...]) -> Rich:
     }
     own, common = told(asked.texts, shown)
     if own["wrong"]:
-        asked.losses.append("Feedback for a wrong answer as a whole is in the explanation.")
+        asked.losses.append(
+            Sentence("Feedback for a wrong answer as a whole is in the explanation.")
+        )
     rest = whole - frozenset.union(*shown.values())
     return joined((common, own["right"], own["wrong"], picked(asked.texts, rest)))

@@ -14,6 +14,7 @@ from app.exchange.qti.tree import Node
 from app.exchange.reader import Reader
 from app.exchange.result import Entry, Fault, Place, Question, Refused, Unsupported
 from app.exchange.xml_text import looks_like_xml, root_name
+from app.words import Sentence
 
 _ITEM_ROOTS = frozenset({"assessmentItem", "qti-assessment-item"})
 _ASI_ROOT = "questestinterop"
@@ -27,13 +28,13 @@ _OPENING = 4_000
 _MOST_CHARACTERS = 10_000_000  # one passage may be read before very many questions
 _SAYS_QTI = re.compile(r"<(?:\w+:)?(?:questestinterop|assessmentItem|qti-assessment-item)\b")
 _KINDS = {
-    "webcontent": "page or file",
-    "imswl": "web link",
-    "imsdt": "discussion",
-    "imsbasiclti": "link to another tool",
-    "assignment": "assignment",
-    "associatedcontent": "course material",
-    "idpf": "electronic book",
+    "webcontent": Sentence("page or file"),
+    "imswl": Sentence("web link"),
+    "imsdt": Sentence("discussion"),
+    "imsbasiclti": Sentence("link to another tool"),
+    "assignment": Sentence("assignment"),
+    "associatedcontent": Sentence("course material"),
+    "idpf": Sentence("electronic book"),
 }
 
 
@@ -77,21 +78,23 @@ class _Reading:
         place = Place(
             self.manifest.path if self.manifest else "",
             resource.line,
-            f"resource {resource.identifier}".strip(),
+            Sentence("resource %(name)s", name=resource.identifier) if resource.identifier else "",
         )
         if self._holds_questions(resource):
             yield from (
-                Fault(place, f"The package names {name}, which is not in it.")
+                Fault(place, Sentence("The package names %(name)s, which is not in it.", name=name))
                 for name in resource.missing
             )
             if not resource.files and not resource.missing:
-                yield Fault(place, "The resource names no file.")
+                yield Fault(place, Sentence("The resource names no file."))
             for name in self._files(resource):
                 yield from self.file(name)
         elif resource.is_around_questions:
             yield from self._plan(resource)
         elif resource.is_unknown_qti:
-            said = f"Cairn reads QTI 1.2, 2.0 to 2.2 and 3.0, and this is {resource.kind}."
+            said = Sentence(
+                "Cairn reads QTI 1.2, 2.0 to 2.2 and 3.0, and this is %(kind)s.", kind=resource.kind
+            )
             yield Fault(place, said)
         elif self.manifest is not None and self.manifest.is_cartridge and self._is_own(resource):
             yield _named(resource, place)
@@ -125,7 +128,10 @@ class _Reading:
                 path = self.package.beside(name, reference.get("href"))
                 if path is None:
                     where = Place(name, reference.line, reference.get("identifier"))
-                    said = f"The test names {reference.get('href')}, which is not in the package."
+                    said = Sentence(
+                        "The test names %(name)s, which is not in the package.",
+                        name=reference.get("href"),
+                    )
                     yield Fault(where, said)
                 elif self.manifest is None or path not in self.manifest.question_files:
                     yield from self.file(path)
@@ -148,7 +154,9 @@ class _Reading:
         elif root.name == _ASI_ROOT:
             yield from read_asi(root, at)
         elif root.name not in _PLANS:
-            said = f"This is no QTI question: its first element is {root.name}."
+            said = Sentence(
+                "This is no QTI question: its first element is %(name)s.", name=root.name
+            )
             yield Fault(Place(at.file, root.line), said)
 
     def _load(self, name: str) -> Node | Fault:
@@ -176,14 +184,18 @@ class _Reading:
         before = self._taken.setdefault(sha256(repr(entry.item).encode()).digest(), entry.place)
         if before == entry.place:
             return entry
-        said = f"The same question is taken from {before}."
+        said = Sentence(
+            "The same question is taken from %(spot)s (%(element)s).",
+            spot=before.spot,
+            element=before.element,
+        )
         return Unsupported(entry.place, entry.kind, entry.title, said)
 
 
 def _named(resource: Resource, place: Place) -> Unsupported:
     kind = next((said for start, said in _KINDS.items() if resource.kind.startswith(start)), "")
     title = resource.title or next(iter(resource.files), "")
-    return Unsupported(place, kind or resource.kind or "resource", title, "It is not a question.")
+    return Unsupported(place, kind or resource.kind, title, Sentence("It is not a question."))
 
 
 def question_files(package: Package) -> tuple[str, ...]:
@@ -222,19 +234,27 @@ def _is_qti(package: Package) -> bool:
 def _read(package: Package) -> Iterator[Entry]:
     manifest = _manifest(package)
     if manifest is not None and not manifest.resources and not question_files(package):
-        says = f" It says it is {manifest.schema}." if manifest.schema else ""
-        raise Refused(
-            f"{manifest.path} lists no questions that Cairn reads"
-            f" (QTI 1.2, 2.0 to 2.2 and 3.0, Common Cartridge 1.0 to 1.3).{says}"
-        )
+        raise Refused(_no_questions(manifest))
     if manifest is not None and not manifest.resources:
         manifest = None
     count = 0
     for count, entry in enumerate(_Reading(package, manifest).entries(), start=1):  # noqa: B007
         yield entry
     if count == 0:
-        raise Refused(f"{package.name} holds no questions.")
+        raise Refused(Sentence("%(name)s holds no questions.", name=package.name))
+
+
+def _no_questions(manifest: Manifest) -> Sentence:
+    said = Sentence(
+        "%(file)s lists no questions that Cairn reads (QTI 1.2, 2.0 to 2.2 and 3.0, Common"
+        " Cartridge 1.0 to 1.3).",
+        file=manifest.path,
+    )
+    if not manifest.schema:
+        return said
+    schema = Sentence("It says it is %(schema)s.", schema=manifest.schema)
+    return Sentence("%(first)s %(then)s", first=said, then=schema)
 
 
 CARTRIDGE = Reader("common-cartridge", "IMS Common Cartridge", _is_cartridge, _read)
-QTI = Reader("qti", "QTI 1.2, 2.1, 2.2 and 3.0", _is_qti, _read)
+QTI = Reader("qti", "QTI 1.2, 2.1, 2.2, 3.0", _is_qti, _read)

@@ -9,6 +9,7 @@ from app.exchange.qti.markup import Place
 from app.exchange.qti.orders import whole_feedback
 from app.exchange.qti.tree import Node, node
 from app.exchange.rich_text import Rich, from_plain
+from app.words import Sentence
 
 Pair = tuple[str, str]
 _MOST_LINES, _MOST_MATCHES = 26, 12
@@ -17,7 +18,7 @@ _MOST_LINES, _MOST_MATCHES = 26, 12
 def read_match(asked: Asked, passages: tuple[Rich, ...]) -> Drafted:
     sets = asked.interaction.all("simpleMatchSet")
     if len(sets) != 2:  # noqa: PLR2004
-        raise asked.refuse("It does not have two sets of choices.")
+        raise asked.refuse(Sentence("It does not have two sets of choices."))
     first, second = (_by_name(one.each("simpleAssociableChoice")) for one in sets)
     pairs = _right_pairs(asked)
     if not _is_one_to_one(pairs, first, second):
@@ -33,7 +34,7 @@ def read_associate(asked: Asked, passages: tuple[Rich, ...]) -> Drafted:
     pairs = _right_pairs(asked)
     lefts = {a: choices[a] for a, _ in pairs if a in choices}
     rights = {name: choice for name, choice in choices.items() if name not in lefts}
-    asked.losses.append("The choices stand in two columns now.")
+    asked.losses.append(Sentence("The choices stand in two columns now."))
     return _matching(
         asked, pairs, lefts, rights, placed=with_prompt(asked.interaction), passages=passages
     )
@@ -58,9 +59,15 @@ def _matching(
     passages: tuple[Rich, ...],
 ) -> Drafted:
     if not _is_one_to_one(pairs, lefts, rights):
-        raise asked.refuse("Its lines and matches do not belong together one to one.")
+        raise asked.refuse(Sentence("Its lines and matches do not belong together one to one."))
     if len(lefts) > _MOST_LINES or len(rights) > _MOST_MATCHES:
-        raise asked.refuse(f"It has more than {_MOST_LINES} lines or {_MOST_MATCHES} matches.")
+        raise asked.refuse(
+            Sentence(
+                "It has more than %(lines)d lines or %(matches)d matches.",
+                lines=_MOST_LINES,
+                matches=_MOST_MATCHES,
+            )
+        )
     order = {name: place for place, name in enumerate(lefts)}
     pairs = sorted(pairs, key=lambda pair: order[pair[0]])
     used = {right for _, right in pairs}
@@ -83,9 +90,9 @@ def _right_pairs(asked: Asked) -> list[Pair]:
     )
     pairs = [tuple(text.split()) for text in named]
     if not pairs:
-        raise asked.refuse("The file does not say which pairs are right.")
+        raise asked.refuse(Sentence("The file does not say which pairs are right."))
     if any(len(pair) != 2 for pair in pairs):  # noqa: PLR2004
-        raise asked.refuse("One of its right pairs is no pair.")
+        raise asked.refuse(Sentence("One of its right pairs is no pair."))
     return [(pair[0], pair[1]) for pair in pairs]
 
 
@@ -130,11 +137,11 @@ def read_inline_choices(asked: list[Asked], passages: tuple[Rich, ...]) -> Draft
     words = [_words(one) for one in asked]
     right = [one.declared.correct for one in asked]
     if any(set(other) != set(words[0]) for other in words) or any(len(r) != 1 for r in right):
-        raise first.refuse("It has several gaps, each with choices of its own.")
+        raise first.refuse(Sentence("It has several gaps, each with choices of its own."))
     names = [{c.get("identifier"): c.words() for c in _inline(one)} for one in asked]
     answers = [name.get(r[0], "") for name, r in zip(names, right, strict=True)]
     if "" in answers or len(set(answers)) < len(answers):
-        raise first.refuse("It has several gaps that share a right answer.")
+        raise first.refuse(Sentence("It has several gaps that share a right answer."))
     for one in asked:
         one.score_or_none(*one.declared.correct)
         first.losses += one.losses

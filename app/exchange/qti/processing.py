@@ -17,6 +17,7 @@ from app.exchange.qti.values import (
     read_value,
     single,
 )
+from app.words import Sentence
 
 SCORE = "SCORE"
 _MOST_RULES = 2_000
@@ -73,7 +74,7 @@ class Processing:
     def _judge(self, identifier: str, texts: tuple[str, ...]) -> Outcome:
         self._spent += self._size
         if self._spent > _MOST_STEPS:
-            raise Unscorable("more rules than are read")
+            raise Unscorable(Sentence("more rules than are read"))
         given = {identifier: self.declarations[identifier].value(texts)}
         at = Variables(self.declarations, given, dict(map(self._started, self._outcomes.values())))
         try:
@@ -81,7 +82,7 @@ class Processing:
         except _Exit:
             pass
         except ArithmeticError as error:
-            raise Unscorable("a sum too great to compute") from error
+            raise Unscorable(Sentence("a sum too great to compute")) from error
         return Outcome(at.outcomes.get(self.score_name, NULL).number() or Decimal(0), at.outcomes)
 
     def _started(self, declared: Node) -> tuple[str, Value]:
@@ -120,7 +121,7 @@ class Processing:
 
     def _set(self, rule: Node, at: Variables) -> None:
         if len(rule.children) != 1:
-            raise Unscorable("setOutcomeValue without a value", line=rule.line)
+            raise Unscorable(Sentence("setOutcomeValue without a value"), line=rule.line)
         at.outcomes[rule.get("identifier")] = evaluate(rule.children[0], at)
 
     def _look_up(self, rule: Node, at: Variables) -> None:

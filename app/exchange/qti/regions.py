@@ -20,6 +20,7 @@ from app.exchange.qti.intervals import (
 from app.exchange.qti.processing import Processing
 from app.exchange.qti.tree import Node
 from app.exchange.qti.values import Declaration, Unscorable
+from app.words import Sentence
 
 _MIRRORED = {"gt": "lt", "gte": "lte", "lt": "gt", "lte": "gte"}
 
@@ -42,7 +43,8 @@ def _points(declared: Declaration, texts: tuple[str, ...]) -> Spans:
     for text in texts:
         value = read_decimal(text)
         if value is None:
-            raise Unscorable(f"a right answer {text!r} that is no number", line=declared.line)
+            said = Sentence("a right answer “%(answer)s” that is no number", answer=text)
+            raise Unscorable(said, line=declared.line)
         spans = either(spans, point(value))
     return spans
 
@@ -97,5 +99,6 @@ def _constant(expression: Node, declared: Declaration) -> Decimal:
         text = declared.correct[0]
     value = read_decimal(text)
     if value is None:
-        raise Unscorable(f"a comparison with {expression.name}", line=expression.line)
+        said = Sentence("a comparison with %(name)s", name=expression.name)
+        raise Unscorable(said, line=expression.line)
     return value

@@ -12,9 +12,11 @@ from app.exchange.qti.markup import Place
 from app.exchange.qti.numbers import NEVER, NoNumber, Trying, find_numbers
 from app.exchange.qti.regions import regions
 from app.exchange.qti.remarks import always, picked
+from app.exchange.qti.too_many import too_many_answers
 from app.exchange.qti.tree import Node, node
 from app.exchange.qti.values import NUMERIC, Unscorable
 from app.exchange.rich_text import Rich, from_plain
+from app.words import Sentence
 
 _MOST = 200
 
@@ -22,7 +24,12 @@ _MOST = 200
 def read_typed(asked: Asked, passages: tuple[Rich, ...]) -> Drafted:
     declared = asked.declared
     if declared.cardinality != "single":
-        raise asked.refuse(f"Its answer is {declared.cardinality}; in Cairn one text is typed.")
+        raise asked.refuse(
+            Sentence(
+                "Its answer is %(cardinality)s; in Cairn one text is typed.",
+                cardinality=declared.cardinality,
+            )
+        )
     try:
         if declared.base in NUMERIC:
             return _number(asked, passages)
@@ -31,7 +38,7 @@ def read_typed(asked: Asked, passages: tuple[Rich, ...]) -> Drafted:
             return _number(asked, passages)
         return _text(asked, answers, passages)
     except Unscorable as why:
-        raise asked.refuse(f"Its scoring rule with {why.what} is not read.") from why
+        raise asked.refuse(why.sentence) from why
 
 
 def _one_number(answers: dict[str, Decimal]) -> bool:
@@ -44,11 +51,11 @@ def _worth_something(asked: Asked) -> dict[str, Decimal]:
     """Return each answer the file names and what share of the best score it earns."""
     named = tuple(dict.fromkeys(text.strip() for text in _named(asked) if text.strip()))
     if len(named) > _MOST:
-        raise asked.refuse(f"It names {len(named)} answers; {_MOST} are the most.")
+        raise asked.refuse(too_many_answers(len(named), most=_MOST))
     scores = {text: asked.score(text) for text in named}
     best = max(scores.values(), default=Decimal(0))
     if best <= 0:
-        raise asked.refuse("The file does not say which answer is right.")
+        raise asked.refuse(Sentence("The file does not say which answer is right."))
     return {text: score / best for text, score in scores.items()}
 
 
@@ -116,9 +123,9 @@ def _number(asked: Asked, passages: tuple[Rich, ...]) -> Drafted:
     try:
         found = find_numbers(regions(asked.processing, asked.declared), trying)
     except NoNumber as why:
-        raise asked.refuse(str(why)) from why
+        raise asked.refuse(why.sentence) from why
     if found.is_open:
-        asked.losses.append("The ends of the range are now right too.")
+        asked.losses.append(Sentence("The ends of the range are now right too."))
     return number(
         asked.stem(found.why, placed=_placed(asked), passages=passages),
         found.answers,
@@ -141,7 +148,7 @@ def _placed(asked: Asked) -> Place:
         return with_gap(asked.interaction)
     low, high = asked.interaction.get("lowerBound"), asked.interaction.get("upperBound")
     prompt = asked.interaction.child("prompt")
-    asked.losses.append("The slider became a number to type.")
+    asked.losses.append(Sentence("The slider became a number to type."))
 
     def placed(part: Node) -> tuple[Node | str, ...] | None:
         if part is not asked.interaction:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from app.exchange.qti.intervals import read_decimal
 from app.exchange.qti.tree import Node
+from app.words import Sentence
 
 # A text, a number, a truth, a pair without order, a pair with one.
 Atom = str | Decimal | bool | frozenset[str] | tuple[str, ...]
@@ -13,12 +14,19 @@ NUMERIC = frozenset({"integer", "float"})
 
 
 class Unscorable(Exception):
-    """A scoring rule that is not read; `what` names the part, as the file spells it."""
+    """A scoring rule that is not read; `what` names the part, as the file spells it.
+
+    A Sentence where the part has words of ours.
+    """
 
     def __init__(self, what: str, *, line: int = 0) -> None:
         super().__init__(what)
         self.what = what
         self.line = line
+
+    @property
+    def sentence(self) -> Sentence:
+        return Sentence("Its scoring rule with %(what)s is not read.", what=self.what)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,7 @@ class Declaration:
     def worth(self, given: Value) -> Decimal:
         """Return what a response is worth by the mapping, which mapResponse asks for."""
         if self.mapping is None:
-            raise Unscorable("mapResponse without a mapping", line=self.line)
+            raise Unscorable(Sentence("mapResponse without a mapping"), line=self.line)
         distinct = tuple(dict.fromkeys(given.atoms))
         total = sum((self._worth_of(atom) for atom in distinct), Decimal(0))
         least, most = self.mapping.least, self.mapping.most
