@@ -46,6 +46,14 @@ def test_a_shared_passage_is_read_before_the_question() -> None:
     assert found.item.text.startswith("Once upon a time.\n\nWho has the key?")
 
 
+def test_a_folder_that_questions_share_is_their_category() -> None:
+    xml = item(CHOICES.format(most=1), declared("single", "identifier", "B"))
+    names = ("letters/1.xml", "letters/2.xml", "style/3.xml", "style/4.xml", "alone/5.xml", "6.xml")
+    found = entries({name: xml.replace("the key", f"key {name}") for name in names})
+    categories = [one.category for one in found if isinstance(one, Question)]
+    assert categories == ["", "", "letters", "letters", "style", "style"]
+
+
 def test_an_item_only_its_test_names_is_read_too() -> None:
     plan = """<assessmentTest xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1"><testPart>
       <assessmentSection><assessmentItemRef identifier="a" href="i.xml"/>

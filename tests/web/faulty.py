@@ -5,6 +5,7 @@ from app.words import Sentence
 from tests.exchange.hostile import zipped
 
 GIFT = (
+    "$CATEGORY: 7\n\n7?{=7 ~8}\n\n$CATEGORY: 8\n\n7?{=8 ~7}",
     "7?{=7 ~7",
     "7?{=7 ~7}\n\n7 }",
     "7?{=7 ~7} {=7}",

@@ -44,7 +44,7 @@ _MOST_GAPS, _MOST_PASSAGES = 26, 10
 _ON_A_PICTURE = Sentence("It is answered on a picture, which Cairn has no format for.")
 
 
-def read_item(item: Node, at: Surroundings) -> Entry:
+def read_item(item: Node, at: Surroundings, *, category: str = "") -> Entry:
     place = Place(at.file, item.line, item_named(item))
     title = item.get("title")
     try:
@@ -53,7 +53,14 @@ def read_item(item: Node, at: Surroundings) -> Entry:
         return Unsupported(place, why.kind, title, why.sentence)
     except (Unfit, TooMuch) as why:
         return Unsupported(place, ", ".join(_kinds(item)), title, why.sentence)
-    return Question(place, kind, drafted.item, pictures=drafted.pictures, losses=drafted.losses)
+    return Question(
+        place,
+        kind,
+        drafted.item,
+        pictures=drafted.pictures,
+        category=category,
+        losses=drafted.losses,
+    )
 
 
 def interactions(item: Node) -> tuple[Node, ...]:

@@ -1,6 +1,7 @@
 """QTI packages, single QTI files and Common Cartridges, read to entries in the file's order."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
@@ -49,6 +50,9 @@ class _Reading:
         self._taken: dict[bytes, Place] = {}
         self._characters = 0
         self._passages: dict[str, Node | Fault | None] = {}
+        self._in_folder = Counter(
+            name.rpartition("/")[0] for name in package.names if name.lower().endswith(_XML)
+        )
         self._full = {
             name.rpartition("/")[2].removesuffix(_FULL_ENDING): name
             for name in package.names
@@ -150,7 +154,7 @@ class _Reading:
 
     def _questions(self, root: Node, at: Surroundings) -> Iterator[Entry]:
         if root.name == "assessmentItem":
-            yield read_item(root, at)
+            yield read_item(root, at, category=self._folder(at.file))
         elif root.name == _ASI_ROOT:
             yield from read_asi(root, at)
         elif root.name not in _PLANS:
@@ -158,6 +162,11 @@ class _Reading:
                 "This is no QTI question: its first element is %(name)s.", name=root.name
             )
             yield Fault(Place(at.file, root.line), said)
+
+    def _folder(self, name: str) -> str:
+        """Return the folder a file shares with other questions, as its category."""
+        folder = name.rpartition("/")[0]
+        return folder.rpartition("/")[2] if self._in_folder[folder] > 1 else ""
 
     def _load(self, name: str) -> Node | Fault:
         try:

@@ -1,9 +1,10 @@
 """Questions from somebody's file, put into a draft: all of them, or none."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
@@ -29,19 +30,23 @@ def keep(
     questions: Sequence[Question],
     *,
     skill: str,
+    skills: Mapping[str, str] = MappingProxyType({}),
     trainer: Actor,
     at: datetime,
 ) -> Imported:
-    """Add the questions to a draft as items of one of its skills, their pictures made harmless."""
-    draft = drafts.find(session, draft_id, trainer=trainer)
-    if draft.raw is None or draft.raw.skill(skill) is None:
+    """Add the questions to a draft as items of its skills, their pictures made harmless.
+
+    skill: which one they practise; skills: another one for some of the file's categories.
+    """
+    raw = drafts.find(session, draft_id, trainer=trainer).raw
+    if raw is None or any(raw.skill(named) is None for named in (skill, *skills.values())):
         raise Invalid("Choose one of the skills", field="skill")
     left_out: list[str] = []
     items = [
         replace(
             _with_pictures(session, question, left_out, trainer=trainer, at=at),
             id="",
-            skills=(skill,),
+            skills=(skills.get(question.category, skill),),
             status="active",  # within a draft: it goes live when the module is published
             transfer=False,
         )

@@ -22,6 +22,14 @@ from app.services.errors import Invalid
 from app.services.workshop import drafts, importing
 from app.services.workshop.drafts import Draft
 from app.web.author import SEE_OTHER, bp
+from app.web.author.categories import (
+    MOST,
+    PlacesForm,
+    categories_of,
+    placed,
+    places_form,
+    shown,
+)
 from app.web.author.words import FORMATS
 from app.web.forms import Form, choices
 
@@ -58,13 +66,20 @@ def submit_import(draft_id: uuid.UUID) -> ResponseReturnValue:
         form.blame(problem)
         return _page(found, form), 422
     read = items_from(name, content)
-    if "keep" not in request.form or read.faults or not form.validate():
-        return _page(found, form, read=read, name=name, content=content), (
+    places = places_form(read, found.raw.skills if found.raw else ())
+    if "keep" not in request.form or read.faults or not (form.validate() and places.validate()):
+        return _page(found, form, read=read, places=places, name=name, content=content), (
             422 if read.faults else 200
         )
     kept = transact(
         lambda db: importing.keep(
-            db, draft_id, read.questions, skill=form.skill.data, trainer=g.user, at=now()
+            db,
+            draft_id,
+            read.questions,
+            skill=form.skill.data,
+            skills=placed(places, read),
+            trainer=g.user,
+            at=now(),
         )
     )
     flash(ngettext("Added %(num)d item.", "Added %(num)d items.", kept.items), "success")
@@ -113,6 +128,7 @@ def _page(
     form: ImportForm,
     *,
     read: Read | None = None,
+    places: PlacesForm | None = None,
     name: str = "",
     content: bytes = b"",
 ) -> str:
@@ -122,6 +138,10 @@ def _page(
         draft=found,
         form=form,
         read=read,
+        places=list(places or ()),
+        categories=categories_of(read),
+        most_categories=MOST,
+        shown=shown,
         name=name,
         held=held,
         rows=[] if read is None else [(e, _kind(e), gaps(e)) for e in read.questions],
