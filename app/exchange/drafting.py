@@ -133,7 +133,7 @@ def choice(stem: Stem, answers: Sequence[Answer], *, several: bool) -> Drafted:
             Sentence("Several options earn full marks; the item asks for all of them.")
         )
         several = True
-    _note_weights(draft, answers, right)
+    _note_weights(draft, answers, right, several=several)
     options = [
         {
             "text": draft.shown(answer.text, name=f"Option {number}") or f"Option {number}",
@@ -272,14 +272,17 @@ def matching(
     return draft.done("matching", {"extra": kept, "pairs": rows})
 
 
-def _note_weights(draft: _Draft, answers: Sequence[Answer], right: Sequence[bool]) -> None:
-    """Say which marks are lost: Cairn gives full marks for the right choice and none otherwise."""
-    earning = [a.weight for a, correct in zip(answers, right, strict=True) if correct]
-    even = len(set(earning)) == 1
-    partial = not even or any(
-        a.weight != 0 for a, correct in zip(answers, right, strict=True) if not correct
-    )
-    if partial:
+def _note_weights(
+    draft: _Draft, answers: Sequence[Answer], right: Sequence[bool], *, several: bool
+) -> None:
+    """Say which marks are lost: Cairn gives full marks for the right choice and none otherwise.
+
+    Equal shares of which one wrong option takes all, as our own files have them, say the same.
+    """
+    earning = {a.weight for a, correct in zip(answers, right, strict=True) if correct}
+    others = {a.weight for a, correct in zip(answers, right, strict=True) if not correct}
+    kept = others == {Decimal(0)} or (several and others == {-WHOLE})
+    if len(earning) > 1 or not kept:
         marks = ", ".join(
             f"{a.text.line or f'#{number}'}: {_percent(a.weight)}"
             for number, a in enumerate(answers, start=1)

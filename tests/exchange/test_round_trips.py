@@ -36,6 +36,30 @@ def test_an_item_comes_back_as_it_went(format_: str, item: RawItem) -> None:
     assert not read.unsupported
 
 
+@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("right", [1, 2, 3, 7])
+def test_no_marks_are_lost_of_what_was_written_here(format_: str, right: int) -> None:
+    options = [
+        {"text": f"Option {number}", "correct": number < right, "feedback": "Read it once more."}
+        for number in range(right + 2)
+    ]
+    item = RawItem(
+        kind="exercise",
+        format="multiple-choice",
+        title="All of them",
+        text="Which of these?",
+        answer={"options": options},
+        status="draft",
+    )
+    writer = writers.named(format_)
+    assert writer is not None
+    (question,) = items_from(
+        f"file{writer.ending}", writer.write([item], nothing).content
+    ).questions
+    assert question.item.answer == item.answer
+    assert question.losses == ()
+
+
 def test_what_a_table_has_no_room_for_is_said() -> None:
     mistakes = [{"accepted": [f"no {n}"], "feedback": "-"} for n in range(11)]
     answer = {"answer": {"accepted": ["yes|no"]}, "mistakes": mistakes}
