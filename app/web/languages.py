@@ -107,7 +107,7 @@ def this_page() -> str:
 
 def written_in(language: str | None) -> Markup:
     """The attributes of an element whose words are in this language; none on a page of the same."""
-    if language is None or language == _of_page():
+    if not language or language == _of_page():
         return Markup()
     return Markup(' lang="{}" dir="{}"').format(language, _direction(language))
 

@@ -15,7 +15,8 @@ from tests.e2e.pages import ROLES, addresses
 from tests.e2e.site import place
 from tests.people import MODULE_SLUG, csrf_of
 from tests.web.faulty import FILES, own_words
-from tests.web.pseudo import Known, unmarked
+from tests.web.foreign import Page, titles
+from tests.web.pseudo import Known, has_letters, unmarked
 from tests.web.translated import (
     LEFT_ALONE,
     SIGNED_OUT,
@@ -120,6 +121,22 @@ def test_no_answer_to_a_form_holds_english(world: World, known: Known) -> None:
                     found.setdefault(text_found, f"{target} ({name})")
     # The forms have made drafts, whose names the audit log shows.
     found |= english_of_every_page(world, world.known())
+    assert not found, listed(found)
+
+
+def test_every_title_of_content_says_which_language_it_is_in(world: World) -> None:
+    """Pages are in the made-up language here, and no content is.
+
+    HR's frozen figures keep no language, nor has a draft one whose text cannot be read.
+    """
+    with world.database.reader() as session:
+        known = frozenset(title for title in titles(session) if has_letters(title))
+    found: dict[str, str] = {}
+    for name in sorted(set(world.people) - {"hr"}):
+        for path, answer in walk(world.client(name), starts(world, name)):
+            if is_page(answer) and not path.startswith(tuple(world.extra["trainer"])):
+                for title in Page(answer.get_data(as_text=True), known).found:
+                    found.setdefault(title, f"{path} ({name})")
     assert not found, listed(found)
 
 

@@ -128,6 +128,7 @@ class FoundServing:
     id: uuid.UUID
     module_slug: str
     title: str
+    language: str | None  # of the title
     answered: bool
 
 
@@ -195,10 +196,13 @@ def find_serving(session: Session, serving_id: uuid.UUID, *, learner: Learner) -
     if row is None:
         raise NotFound
     syllabus = shelf.syllabus(session, row.module_revision_id)
+    written = shelf.document(session, row.item_revision_id)
+    document = in_language(written, learner.language)
     return FoundServing(
         id=serving_id,
         module_slug=syllabus.slug,
-        title=in_language(shelf.document(session, row.item_revision_id), learner.language).title,
+        title=document.title,
+        language=syllabus.language if document is written else learner.language,
         answered=row.sequence is not None,
     )
 

@@ -28,6 +28,7 @@ class RecordLine:
     title: str
     skill_id: str
     skill: str
+    language: str
     outcome: str
     hints: int
     before: float
@@ -148,6 +149,7 @@ def _record_line(
         title=syllabus.items[row.item_id].title,
         skill_id=skill,
         skill=syllabus.skills[skill].title,
+        language=syllabus.language,
         outcome=row.outcome,
         hints=row.hints,
         before=before,

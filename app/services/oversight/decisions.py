@@ -57,6 +57,7 @@ class Decision:
     module_title: str
     item_title: str
     skill_title: str | None
+    language: str
     rule: str
     terms: Mapping[str, float]
     change: str
@@ -153,6 +154,7 @@ def read_decision(session: Session, serving_id: uuid.UUID, *, agency_id: uuid.UU
         module_title=syllabus.title,
         item_title=_title(syllabus, row.item_id),
         skill_title=None if skill is None else skill.title,
+        language=syllabus.language,
         rule=kept.reason.rule.value,
         terms=kept.reason.terms,
         change=kept.reason.counterfactual.key,

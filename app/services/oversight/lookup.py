@@ -55,6 +55,7 @@ class DecisionLine:
     learner: str
     module_title: str
     item_title: str
+    language: str
     rule: str
 
 
@@ -148,6 +149,7 @@ def latest(
                 learner=reference(row.learner_id, key=key),
                 module_title=syllabus.title,
                 item_title=syllabus.items[row.item_id].title,
+                language=syllabus.language,
                 rule=row.rule,
             )
         )

@@ -113,6 +113,7 @@ class ModuleLine:
     """What a module is decided with now."""
 
     title: str
+    language: str
     revision: int
     published_at: datetime
     parameter_set: int
@@ -270,6 +271,7 @@ def _modules(session: Session, reader: Actor) -> tuple[ModuleLine, ...]:
         lines.append(
             ModuleLine(
                 title=syllabus.title,
+                language=syllabus.language,
                 revision=row.number,
                 published_at=row.published_at,
                 parameter_set=row.parameter_set,

@@ -35,6 +35,7 @@ class TaughtModule:
     own: bool
     slug: str
     title: str
+    language: str
     summary: str
     status: str
     skills: int
@@ -238,6 +239,7 @@ def _taught(
         own=row.agency_id is not None,
         slug=row.slug,
         title=row.title,
+        language=found.language,
         summary=found.summary,
         status=row.status,
         skills=len(found.skills),

@@ -32,6 +32,7 @@ class Report:
     title: str
     module_slug: str
     module_title: str
+    language: str
     kind: str
     text: str
     reported_at: datetime
@@ -145,6 +146,7 @@ def _report(session: Session, row: Row[*tuple[Any, ...]]) -> Report:
         title=shelf.document(session, row.item_revision_id).title,
         module_slug=syllabus.slug,
         module_title=syllabus.title,
+        language=syllabus.language,
         kind=row.kind,
         text=row.text,
         reported_at=row.reported_at,

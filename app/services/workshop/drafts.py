@@ -77,6 +77,11 @@ class Draft:
     def title(self) -> str:
         return (self.raw.title if self.raw else "") or self.slug
 
+    @property
+    def language(self) -> str | None:
+        """The language it is written in; None while its text cannot be read."""
+        return self.raw.language if self.raw else None
+
     def item(self, item_draft_id: uuid.UUID) -> DraftedItem:
         """The item with this id, else NotFound."""
         found = next((item for item in self.items if item.id == item_draft_id), None)

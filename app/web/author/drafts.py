@@ -231,16 +231,16 @@ def counted(found: Draft) -> dict[str, str]:
     }
 
 
-def _grouped(found: Draft) -> list[tuple[str, list[drafts.DraftedItem]]]:
-    """The items under the title of their main skill, in the order of the skills."""
+def _grouped(found: Draft) -> list[tuple[str, str | None, list[drafts.DraftedItem]]]:
+    """The items under the title of their main skill and its language, in the skills' order."""
     skills = found.raw.skills if found.raw else ()
-    groups = [
-        (skill.title, [item for item in found.items if item.folder == skill.slug])
+    groups: list[tuple[str, str | None, list[drafts.DraftedItem]]] = [
+        (skill.title, found.language, [item for item in found.items if item.folder == skill.slug])
         for skill in skills
     ]
     known = {skill.slug for skill in skills}
     rest = [item for item in found.items if item.folder not in known]
-    return [*groups, (str(_("Without a skill")), rest)] if rest else groups
+    return [*groups, (str(_("Without a skill")), None, rest)] if rest else groups
 
 
 def _about_form(found: Draft, raw: RawModule) -> AboutForm:

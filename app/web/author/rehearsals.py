@@ -29,6 +29,7 @@ def show_rehearsal(slug: str) -> str:
     return render_template(
         "author/rehearsal.html",
         title=syllabus.title,
+        language=syllabus.language,
         titles={skill.id: skill.title for skill in syllabus.skills.values()},
         item_titles={item.id: item.title for item in syllabus.items.values()},
         draft=None,
@@ -67,6 +68,7 @@ def _draft_page(draft: drafts.Draft, *, found: rehearsals.Rehearsed | None, refu
     return render_template(
         "author/rehearsal.html",
         title=draft.title,
+        language=draft.language,
         titles={skill.id: skill.title for skill in draft.raw.skills} if draft.raw else {},
         item_titles={item.item_id: item.raw.title for item in draft.items if item.raw},
         draft=draft,

@@ -54,6 +54,7 @@ class ModuleShown:
     id: str
     slug: str
     title: str
+    language: str
     shared: bool
     active: SetShown
     skills: Mapping[str, str]
@@ -322,6 +323,7 @@ def _module(session: Session, row: Module) -> ModuleShown:
         id=row.id,
         slug=row.slug,
         title=syllabus.title,
+        language=syllabus.language,
         shared=row.agency_id is None,
         active=_set(session, row.parameter_set_id),
         skills={skill.id: skill.title for skill in syllabus.skills.values()},
