@@ -108,6 +108,7 @@ def test_a_file_with_a_fault_adds_nothing_and_names_the_line(
     assert status == 422
     assert "a.gift:3" in page
     assert "The { of the answers has no }." in page
+    assert "question can be added" not in page
     assert keep_anyway(client, draft, BROKEN) == 422
     assert items(database) == before
 

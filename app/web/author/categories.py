@@ -40,7 +40,7 @@ def places_form(read: Read | None, skills: Sequence[RawSkill]) -> PlacesForm:
             shown(category),
             description=ngettext("%(num)d question", "%(num)d questions", count),
             choices=choices(
-                {_AS_ABOVE: _l("The skill chosen above"), **{s.slug: s.title for s in skills}}
+                {_AS_ABOVE: _l("As chosen above"), **{s.slug: s.title for s in skills}}
             ),
             default=_named_alike(category, skills),
         )
