@@ -15,13 +15,23 @@ from engine.model.descent import Descent, Effort, Settings
 from engine.model.layout import Block, Layout, Tier
 from engine.model.links import LinkTable, learn_links
 from engine.model.parameters import STILL, Gains, ModelParameters
-from engine.model.plain import FREE, SOUND, BktFit, Limits, fit_bkt
+from engine.model.plain import (
+    EXPERT_ANSWERS,
+    FREE,
+    SOUND,
+    BktFit,
+    ExpertEstimates,
+    Limits,
+    fit_bkt,
+)
 
 __all__ = [
+    "EXPERT_ANSWERS",
     "FREE",
     "SOUND",
     "BktFit",
     "Effort",
+    "ExpertEstimates",
     "FittedModel",
     "Limits",
     "fit_bkt",

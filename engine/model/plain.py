@@ -15,6 +15,11 @@ from engine.model.tree import N_PARAMETERS, AnswerTree, grow_tree, pool_skills, 
 STARTS = ((0.35, 0.12, 0.25, 0.10), (0.6, 0.05, 0.45, 0.12), (0.15, 0.2, 0.15, 0.2))
 """Rates from which the search may begin; each skill begins at the one that suits it best."""
 
+EXPERT_ANSWERS = 500.0
+"""What an expert's estimate of a skill weighs beside the log, as a number of answers on it."""
+_TOLD = 1.0 / 64.0
+"""What one answer tells of a coordinate of z, on average over usual rates: Fisher information."""
+
 _ROUNDS = 24
 _SETTLED = 3e-5
 """A skill is done when a step gains less than this share of its log-likelihood per answer."""
@@ -47,11 +52,32 @@ SOUND = Limits(learn=0.6, guess=0.35, slip=0.25)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class ExpertEstimates:
+    """What experts expect of each skill before anybody has answered.
+
+    rates: (n_skills, 4) float64, prior, learn, guess, slip.
+    answers: (n_skills,) float64, >= 0, how many answers the estimate weighs; 0 where there is none.
+    Raises ValueError where there are not as many weights as rates, or one is below 0.
+    """
+
+    rates: Floats
+    answers: Floats
+
+    def __post_init__(self) -> None:
+        if self.rates.shape != (len(self.answers), N_PARAMETERS):
+            raise ValueError(
+                f"rates must be ({len(self.answers)}, {N_PARAMETERS}), got {self.rates.shape}"
+            )
+        if not bool((self.answers >= 0.0).all()):
+            raise ValueError(f"answers must be 0 or more, got {self.answers.min()}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class BktFit:
     """Plain BKT fitted to a log.
 
     rates: (n_skills, 4) float64, prior, learn, guess, slip; a skill without answers has the
-        rates of the whole log.
+        rates of the whole log, weighed with those that an expert expects of it.
     usual: (4,) float64, of the whole log, all skills taken as one.
     answers: (n_skills,) float64.  log_likelihood: of all answers, an answer counted once for
         each of its skills.  rounds: sweeps over the tree.
@@ -69,28 +95,58 @@ class BktFit:
         return SkillParameters(prior=prior, learn=learn, guess=guess, slip=slip)
 
 
-def fit_bkt(log: AnswerLog, *, limits: Limits, ridge: float) -> BktFit:
+def fit_bkt(
+    log: AnswerLog, *, limits: Limits, ridge: float, expert: ExpertEstimates | None = None
+) -> BktFit:
     """Return plain BKT fitted to a log.
 
-        minimise  -log-likelihood + ridge / 2 |z_k - z|^2     for each skill k
+        minimise  -log-likelihood + r_k / 2 |z_k - c_k|^2     for each skill k
 
-    z is the fit of all skills taken as one: what is expected of a skill with few answers.
-    ridge: >= 0; 0 is maximum likelihood.
-    Source: gradient and Fisher information by forward sensitivities; Levenberg (1944).
+        c_k = (p z + e_k x_k) / (p + e_k)      1 / p = 1 / ridge + 1 / (i n)
+        r_k = ridge + e_k                      e_k = i m_k
+
+    z is the fit of all skills taken as one, of n answers: what is expected of a skill with few. Its
+    precision p about one skill is bounded by how skills differ. x_k is the expert's estimate, of m_k
+    answers; i is what an answer tells. Without an expert c_k is z and r_k is the ridge.
+    ridge: >= 0; 0 is maximum likelihood where no expert is asked.
+    Source: gradient and Fisher information by forward sensitivities; Levenberg (1944). The centre
+    is that of two normal estimates, Gelman et al. (2013), Bayesian Data Analysis, section 2.5.
     """
-    return fit_tree(grow_tree(log), limits=limits, ridge=ridge)
+    return fit_tree(grow_tree(log), limits=limits, ridge=ridge, expert=expert)
 
 
-def fit_tree(tree: AnswerTree, *, limits: Limits, ridge: float) -> BktFit:
+def fit_tree(
+    tree: AnswerTree, *, limits: Limits, ridge: float, expert: ExpertEstimates | None = None
+) -> BktFit:
     """Return the same as fit_bkt, from the tree of a log: all that it needs of one."""
-    whole, _, _ = _search(pool_skills(tree), limits=limits, ridge=0.0, centre=None)
-    centre = np.repeat(whole, len(tree.roots) - 1, axis=0)
-    z, log_likelihood, rounds = _search(tree, limits=limits, ridge=ridge, centre=centre)
+    n = len(tree.roots) - 1
+    whole, _, _ = _search(pool_skills(tree), limits=limits, ridge=np.zeros(1), centre=None)
     answers = tree.pooled_counts().sum(axis=1)
-    z[answers == 0.0] = whole[0]
+    centre, ridges = np.repeat(whole, n, axis=0), np.full(n, ridge)
+    if expert is not None:
+        precision = _TOLD * expert.answers
+        centre = _between(centre, _pooled_precision(ridge, answers.sum()),
+                          _coordinates(expert.rates, limits), precision)  # fmt: skip
+        ridges = ridge + precision
+    z, log_likelihood, rounds = _search(tree, limits=limits, ridge=ridges, centre=centre)
+    z[answers == 0.0] = centre[answers == 0.0]
     return BktFit(
         _rates(z, limits), _rates(whole, limits)[0], answers, float(log_likelihood.sum()), rounds
     )
+
+
+def _pooled_precision(ridge: float, answers: float) -> float:
+    """Return how well all skills taken as one tell of a skill: never more than skills are alike."""
+    told = _TOLD * answers
+    return ridge * told / (ridge + told) if ridge + told > 0.0 else 0.0
+
+
+def _between(pooled: Floats, sure: float, expected: Floats, precision: Floats) -> Floats:
+    """Return the precision-weighted mean: (n_skills, 4) float64; pooled where no expert weighs."""
+    share = np.divide(precision, sure + precision, where=precision > 0.0,
+                      out=np.zeros_like(precision))  # fmt: skip
+    mean: Floats = pooled + share[:, None] * (expected - pooled)
+    return mean
 
 
 @dataclass(slots=True, eq=False)
@@ -117,7 +173,7 @@ class _Slopes:
 class _Objective:
     tree: AnswerTree
     limits: Limits
-    ridge: float
+    ridge: Floats
     centre: Floats
 
     def at(self, z: Floats, active: Flags) -> _Slopes:
@@ -131,13 +187,13 @@ class _Objective:
         found.information = np.einsum("kai,kab,kbj->kij", turn, found.information, turn)
         away = z - self.centre
         found.value -= 0.5 * self.ridge * (away**2).sum(axis=1)
-        found.gradient -= self.ridge * away
-        found.information += self.ridge * np.eye(N_PARAMETERS)
+        found.gradient -= self.ridge[:, None] * away
+        found.information += self.ridge[:, None, None] * _EYE
         return found
 
 
 def _search(
-    tree: AnswerTree, *, limits: Limits, ridge: float, centre: Floats | None
+    tree: AnswerTree, *, limits: Limits, ridge: Floats, centre: Floats | None
 ) -> tuple[Floats, Floats, int]:
     """Return z, log-likelihood by skill (without penalty), and sweeps made."""
     n = len(tree.roots) - 1

@@ -8,10 +8,13 @@ import pytest
 from engine import bkt
 from engine.evaluation import auc, log_loss
 from engine.fitting import (
+    EXPERT_ANSWERS,
     FITTED_GAINS,
     FREE,
+    RECORD_RIDGE,
     SOUND,
     Effort,
+    ExpertEstimates,
     FittedModel,
     Limits,
     fit_bkt,
@@ -142,6 +145,62 @@ def test_a_strong_ridge_draws_skills_to_the_usual() -> None:
     tight = fit_bkt(log, limits=FREE, ridge=1e6)
     away = [np.abs(fit.rates - fit.usual).max() for fit in (loose, tight)]
     assert away[1] < 0.01 < away[0]
+
+
+EXPERT = np.array([[0.15, 0.3, 0.1, 0.2], [0.35, 0.2, 0.15, 0.15]])
+"""Far from the truth: whoever is near one is away from the other."""
+
+
+def weighed(learners: int, *, answers: float = EXPERT_ANSWERS) -> np.ndarray:
+    """Return the rates that experts and so many learners come to together."""
+    log = simulate(learners=learners, answers=8, truth=TRUTH, seed=20)
+    expert = ExpertEstimates(EXPERT, np.full(2, answers))
+    return fit_bkt(log, limits=SOUND, ridge=RECORD_RIDGE, expert=expert).rates
+
+
+def test_few_learners_leave_a_skill_near_what_an_expert_expects() -> None:
+    rates = weighed(5)
+    alone = fit_bkt(
+        simulate(learners=5, answers=8, truth=TRUTH, seed=20), limits=SOUND, ridge=RECORD_RIDGE
+    ).rates
+    assert np.abs(rates - EXPERT).max() < 0.08
+    assert np.abs(rates - EXPERT).sum() < 0.5 * np.abs(alone - EXPERT).sum()
+
+
+def test_many_learners_bring_a_skill_near_the_truth_whatever_an_expert_expects() -> None:
+    rates = weighed(1_000)
+    assert np.abs(rates - TRUTH).max() < 0.08
+    assert np.abs(rates - TRUTH).sum() < 0.4 * np.abs(rates - EXPERT).sum()
+
+
+def test_an_expert_weighs_less_the_more_people_have_answered() -> None:
+    away = [np.abs(weighed(learners) - EXPERT).sum() for learners in (5, 50, 500, 5_000)]
+    assert away == sorted(away)
+
+
+def test_without_an_expert_the_centre_is_the_fit_of_all_skills() -> None:
+    log = make_log(seed=21, learners=40)
+    alone = fit_bkt(log, limits=SOUND, ridge=RECORD_RIDGE)
+    told = ExpertEstimates(np.tile(EXPERT[0], (log.n_skills, 1)), np.zeros(log.n_skills))
+    assert np.array_equal(
+        alone.rates, fit_bkt(log, limits=SOUND, ridge=RECORD_RIDGE, expert=told).rates
+    )
+
+
+def test_a_skill_nobody_answered_is_expected_as_the_expert_says() -> None:
+    log = replace(simulate(learners=5, answers=8, truth=TRUTH, seed=22), n_skills=3)
+    rates = np.vstack([EXPERT, [[0.8, 0.1, 0.3, 0.05]]])
+    sure = ExpertEstimates(rates, np.full(3, 1e6))
+    assert fit_bkt(log, limits=SOUND, ridge=RECORD_RIDGE, expert=sure).rates[2] == pytest.approx(
+        rates[2], abs=0.01
+    )
+
+
+def test_expert_estimates_that_do_not_fit_are_refused() -> None:
+    with pytest.raises(ValueError, match="rates must be"):
+        ExpertEstimates(EXPERT, np.ones(3))
+    with pytest.raises(ValueError, match="answers must be 0 or more"):
+        ExpertEstimates(EXPERT, np.array([1.0, -1.0]))
 
 
 def test_limits_outside_their_range_are_refused() -> None:
