@@ -89,6 +89,22 @@ class AnswerLog:
             seconds=self.seconds[rows],
         )
 
+    def span(self, first: int, end: int) -> "AnswerLog":
+        """Return the log of histories first : end alone, without copying any answer."""
+        rows = slice(self.starts[first], self.starts[end])
+        pairs = slice(self.skill_starts[rows.start], self.skill_starts[rows.stop])
+        return replace(
+            self,
+            starts=self.starts[first : end + 1] - rows.start,
+            owners=self.owners[first:end],
+            folds=self.folds[first:end],
+            skill_starts=self.skill_starts[rows.start : rows.stop + 1] - pairs.start,
+            skills=self.skills[pairs],
+            items=self.items[rows],
+            correct=self.correct[rows],
+            seconds=self.seconds[rows],
+        )
+
     def in_folds(self, folds: Sequence[int]) -> "AnswerLog":
         """Return the log of the learners of some folds."""
         return self.keep(np.isin(self.folds, folds))

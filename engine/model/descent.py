@@ -6,10 +6,8 @@ The slopes of a batch are a sum over its learners (a map and a reduce): the part
 anywhere, and are added in a fixed order, so that one worker or many give the same numbers.
 """
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from itertools import repeat
 
 import numpy as np
 from numba import njit
@@ -33,8 +31,6 @@ RIDGE: dict[Block, float] = {
 """Ridge of the level and of blocks with a weight for each label: one over their variance."""
 HASTE: dict[Block, float] = {Block.ITEM: 2.0}
 _RIDGE_ELSEWHERE = 20.0
-_PARTS = 2
-"""Parts of a batch, fixed so that the sum does not depend on how many workers there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +101,6 @@ class Descent:
         self.weights = self._usual.copy()
         self._rate = np.repeat([self.effort.rate * self.haste.get(b, 1.0) for b in Block], sizes)
 
-    def run(self, log: AnswerLog, passes: int, *, watch: Callable[[int], bool]) -> int:
-        """Make up to so many passes, as long as watch(passes made) says to go on; return them."""
-        chance = np.random.default_rng(self.effort.seed)
-        links = self.settings.links.find(log)
-        with ThreadPoolExecutor(self.effort.workers) as pool:
-            for made in range(1, passes + 1):
-                self._pass(log, links, chance.permutation(log.n_histories), pool)
-                if not watch(made):
-                    return made
-        return passes
-
     def step(self, slopes: Iterable[Floats], *, share: float) -> None:
         """Go one step down the sum of some slopes, added in their order.
 
@@ -126,15 +111,6 @@ class Descent:
             total += slope
         _descend(self.weights, self._usual, self._squares, total,
                  self._ridge * share, self._open, self._rate)  # fmt: skip
-
-    def _pass(self, log: AnswerLog, links: Ints, order: Longs, pool: ThreadPoolExecutor) -> None:
-        batches = min(self.effort.batches, len(order))
-        for batch in equal_parts(order, log.starts, batches):
-            parts = equal_parts(batch, log.starts, _PARTS)
-            slopes = pool.map(
-                self.settings.slope, repeat(log), repeat(links), parts, repeat(self.weights)
-            )
-            self.step(slopes, share=1.0 / batches)
 
 
 @njit(cache=True, nogil=True)

@@ -48,12 +48,13 @@ class LinkTable:
 class LinkCounts:
     """How often each link occurs in a log, be it seldom: what two logs can add up.
 
-    keys: (n,) uint64, sorted.  counts: (n,) int64.  pairs: as in LinkTable.
+    keys: (n,) uint64, sorted.  counts: (n,) int64.
+    pairs: (n, 2, width) int32, the skills before and after, -1 beyond their number.
     """
 
     keys: np.ndarray[tuple[int], np.dtype[np.uint64]]
     counts: Longs
-    pairs: Links
+    pairs: Ints
 
     def joined(self, other: "LinkCounts") -> "LinkCounts":
         """Return the counts of two logs together."""
@@ -61,14 +62,17 @@ class LinkCounts:
         known, first, places = np.unique(keys, return_index=True, return_inverse=True)
         counts = np.concatenate((self.counts, other.counts))
         total = np.bincount(places, weights=counts, minlength=len(known)).astype(np.int64)
-        pairs = [*self.pairs, *other.pairs]
-        return LinkCounts(known, total, [pairs[place] for place in first])
+        width = max(self.pairs.shape[2], other.pairs.shape[2])
+        pairs = np.concatenate((_widened(self.pairs, width), _widened(other.pairs, width)))
+        return LinkCounts(known, total, pairs[first])
 
     def table(self) -> LinkTable:
         """Return the links that occur at least FEWEST times."""
         kept = self.counts >= FEWEST
-        pairs = [pair for pair, often in zip(self.pairs, kept, strict=True) if often]
-        return LinkTable(self.keys[kept], pairs)
+        pairs = self.pairs[kept].tolist()
+        return LinkTable(
+            self.keys[kept], [(_told(before), _told(after)) for before, after in pairs]
+        )
 
 
 def learn_links(log: AnswerLog) -> LinkTable:
@@ -81,12 +85,26 @@ def count_links(log: AnswerLog) -> LinkCounts:
     keys = _keys(log.starts, log.skill_starts, log.skills)
     known, rows, counts = np.unique(keys, return_index=True, return_counts=True)
     there = known > 0
-    pairs = [(_skills(log, row - 1), _skills(log, row)) for row in rows[there]]
+    after = rows[there]
+    pairs = np.stack([_skills(log, after - 1), _skills(log, after)], axis=1)
     return LinkCounts(known[there], counts[there].astype(np.int64), pairs)
 
 
-def _skills(log: AnswerLog, row: int) -> tuple[int, ...]:
-    return tuple(log.skills[log.skill_starts[row] : log.skill_starts[row + 1]].tolist())
+def _skills(log: AnswerLog, rows: Longs) -> Ints:
+    """Return the skills of some rows: (n_rows, most of one row) int32, -1 beyond their number."""
+    sizes = np.diff(log.skill_starts)
+    within = np.arange(sizes.max(initial=1))
+    places = np.minimum(log.skill_starts[rows, None] + within, len(log.skills) - 1)
+    return np.where(within < sizes[rows, None], log.skills[places], -1).astype(np.int32)
+
+
+def _widened(pairs: Ints, width: int) -> Ints:
+    more = ((0, 0), (0, 0), (0, width - pairs.shape[2]))
+    return np.pad(pairs, more, constant_values=-1)
+
+
+def _told(skills: Sequence[int]) -> tuple[int, ...]:
+    return tuple([skill for skill in skills if skill >= 0])
 
 
 @njit(cache=True, nogil=True)

@@ -6,11 +6,16 @@ Answers in a database come as parts too: any callable that reads some learners.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 
 from engine.model.answers import AnswerLog
+
+PART_ANSWERS = 50_000
+"""Answers in a part, about: a few megabytes, and enough work that handing it out costs nothing.
+The fit depends on where a log is cut, so this is never made to suit the machine."""
 
 _N_SKILLS, _N_ITEMS = b"n_skills", b"n_items"
 
@@ -26,13 +31,16 @@ class HeldPart:
         return self.log
 
 
-def cut_parts(log: AnswerLog, *, answers: int) -> list[HeldPart]:
+def cut_parts(log: AnswerLog, *, answers: int = PART_ANSWERS) -> list[HeldPart]:
     """Return a log in parts of about so many answers; a learner's histories stay together."""
-    _, learners = np.unique(log.owners, return_inverse=True)
-    sizes = np.bincount(learners, weights=np.diff(log.starts))
-    place = (np.cumsum(sizes) - sizes) // answers
-    found = np.unique(place)
-    return [HeldPart(log.keep(place[learners] == part)) for part in found]
+    known, learners = np.unique(log.owners, return_inverse=True)
+    sizes = np.bincount(learners, weights=np.diff(log.starts), minlength=len(known))
+    part_of = ((np.cumsum(sizes) - sizes) // answers).astype(np.int64)[learners]
+    if len(part_of) and (np.diff(part_of) >= 0).all():
+        cuts = np.flatnonzero(np.diff(part_of)) + 1
+        ends = [0, *cuts.tolist(), log.n_histories]
+        return [HeldPart(log.span(*pair)) for pair in pairwise(ends)]
+    return [HeldPart(log.keep(part_of == part)) for part in np.unique(part_of)]
 
 
 @dataclass(frozen=True, slots=True)

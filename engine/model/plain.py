@@ -106,8 +106,8 @@ def fit_bkt(
         r_k = ridge + e_k                      e_k = i m_k
 
     z is the fit of all skills taken as one, of n answers: what is expected of a skill with few. Its
-    precision p about one skill is bounded by how skills differ. x_k is the expert's estimate, of m_k
-    answers; i is what an answer tells. Without an expert c_k is z and r_k is the ridge.
+    precision p about one skill is bounded by how skills differ. x_k is the expert's estimate, worth
+    m_k answers; i is what an answer tells. Without an expert c_k is z and r_k is the ridge.
     ridge: >= 0; 0 is maximum likelihood where no expert is asked.
     Source: gradient and Fisher information by forward sensitivities; Levenberg (1944). The centre
     is that of two normal estimates, Gelman et al. (2013), Bayesian Data Analysis, section 2.5.
@@ -242,6 +242,13 @@ def _step(slopes: _Slopes, damping: Floats) -> Floats:
 
 _EYE = np.eye(N_PARAMETERS)
 _FURTHEST = 12.0
+
+
+def as_logits(rates: Floats) -> Floats:
+    """Return prior, learn, b, D of prior, learn, guess, slip: (n, 4) float64."""
+    prior, learn, guess, slip = rates.T
+    b = np.log(guess / (1.0 - guess))
+    return np.stack([prior, learn, b, np.log((1.0 - slip) / slip) - b], axis=1)
 
 
 def _rates(z: Floats, limits: Limits) -> Floats:

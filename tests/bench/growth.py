@@ -33,7 +33,6 @@ from engine.streaming import fit_parts
 
 SKILLS, ITEMS, ANSWERS_EACH = 100, 2_000, 100
 PART_LEARNERS = 500
-AT_ONCE = 2
 TUNING_PART = 1_000_000
 KILOBYTE = 1_024
 SIZES = (100_000, 1_000_000, 10_000_000, 100_000_000)
@@ -141,7 +140,7 @@ def _fit(
 ) -> FittedModel:
     return fit_parts(
         parts, tune, tier=Tier.HISTORY, gains=FITTED_GAINS, effort=effort,
-        spread=spread, at_once=AT_ONCE,
+        spread=spread,
     )  # fmt: skip
 
 

@@ -1,39 +1,51 @@
 """A log in parts: the same fit wherever the work is done, and the same record as in one piece."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from engine.evaluation import auc, log_loss
+from engine.evaluation import auc
 from engine.fitting import (
     FITTED_GAINS,
     RECORD_RIDGE,
     SOUND,
     Effort,
+    ExpertEstimates,
     FittedModel,
     fit_bkt,
     fit_model,
+    refit_model,
 )
 from engine.model.layout import Tier
 from engine.model.links import count_links, learn_links
 from engine.model.parts import cut_parts, store_parts
 from engine.model.spread import OnThreads, Part, Spread, in_turn
 from engine.model.tree import grow_tree, join_trees
-from engine.streaming import fit_parts, fit_record
+from engine.streaming import fit_parts, fit_record, refit_parts
 from tests.engine.model_logs import make_log
 
-_ALL = make_log(seed=5, learners=150, answers=60)
-LOG, TUNE = _ALL.keep(_ALL.owners < 110), _ALL.keep(_ALL.owners >= 110)
+_ALL = make_log(seed=5, learners=3_640, answers=60)
+LOG, TUNE = _ALL.keep(_ALL.owners < 110), _ALL.keep(_ALL.owners >= 3_600)
+LARGE = _ALL.keep(_ALL.owners < 3_600)
+"""More answers than one part holds."""
 PARTS = cut_parts(LOG, answers=300)
 EFFORT = Effort(passes=3, batches=12)
 
 
-def fitted(parts: Sequence[Part], spread: Spread, *, at_once: int = 3) -> FittedModel:
+def assert_same(one: FittedModel, other: FittedModel) -> None:
+    """Assert that two fits are one and the same."""
+    for name in ("rates", "usual_rates", "weights", "item_answers"):
+        assert np.abs(getattr(one, name) - getattr(other, name)).max() < 1e-9, name
+    assert np.abs(one.predict(TUNE) - other.predict(TUNE)).max() < 1e-9
+    assert one.passes == other.passes > 0
+
+
+def fitted(parts: Sequence[Part], spread: Spread) -> FittedModel:
     return fit_parts(
         parts, TUNE, tier=Tier.HISTORY, gains=FITTED_GAINS, effort=EFFORT, spread=spread,
-        at_once=at_once,
     )  # fmt: skip
 
 
@@ -78,13 +90,52 @@ def test_threads_fit_what_one_after_another_fits(workers: int) -> None:
     assert np.array_equal(serial.predict(TUNE), threaded.predict(TUNE))
 
 
-def test_a_fit_in_parts_predicts_as_well_as_one_in_memory() -> None:
-    parts = fitted(PARTS, in_turn, at_once=1)
-    whole = fit_model(LOG, TUNE, tier=Tier.HISTORY, gains=FITTED_GAINS, effort=EFFORT)
-    found = [log_loss(model.predict(TUNE), TUNE.correct) for model in (parts, whole)]
-    assert found[0] == pytest.approx(found[1], abs=0.01)
-    assert auc(parts.predict(TUNE), TUNE.correct) > 0.5
-    assert np.array_equal(parts.item_answers, whole.item_answers)
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_a_log_in_memory_is_fitted_as_its_parts_are(workers: int) -> None:
+    whole = fit_model(
+        LARGE, TUNE, tier=Tier.HISTORY, gains=FITTED_GAINS, effort=replace(EFFORT, workers=workers)
+    )
+    assert_same(whole, fitted(cut_parts(LARGE), in_turn))
+    assert auc(whole.predict(TUNE), TUNE.correct) > 0.5
+
+
+def test_a_refit_in_memory_is_a_refit_of_its_parts() -> None:
+    like = fitted(PARTS, in_turn)
+    whole = refit_model(LARGE, like, effort=EFFORT)
+    assert_same(whole, refit_parts(cut_parts(LARGE), like, effort=EFFORT, spread=in_turn))
+
+
+def test_experts_are_heard_in_parts_as_in_memory() -> None:
+    rates = np.tile([0.2, 0.3, 0.1, 0.2], (LOG.n_skills, 1))
+    expert = ExpertEstimates(rates, np.full(LOG.n_skills, 500.0))
+    whole = fit_bkt(LOG, limits=SOUND, ridge=RECORD_RIDGE, expert=expert)
+    parts = fit_record(PARTS, spread=in_turn, expert=expert)
+    assert np.abs(parts.rates - whole.rates).max() < 1e-9
+    alone = fit_bkt(LOG, limits=SOUND, ridge=RECORD_RIDGE)
+    assert np.abs(parts.rates - alone.rates).max() > 1e-3
+
+
+def test_the_answers_to_each_item_are_those_of_the_whole_log() -> None:
+    known = LOG.items[LOG.items >= 0]
+    answers = fitted(PARTS, in_turn).item_answers
+    assert answers.tolist() == np.bincount(known, minlength=LOG.n_items).tolist()
+
+
+def test_parts_of_a_log_share_its_memory_and_hold_its_answers() -> None:
+    for part in cut_parts(LARGE):
+        own = part()
+        assert np.shares_memory(own.correct, LARGE.correct)
+        kept = LARGE.keep(np.isin(LARGE.owners, own.owners))
+        for name in ("starts", "owners", "folds", "skill_starts", "skills", "items", "correct"):
+            assert np.array_equal(getattr(own, name), getattr(kept, name)), name
+
+
+def test_learners_whose_histories_lie_apart_stay_together() -> None:
+    apart = replace(LOG, owners=np.arange(LOG.n_histories) % 7)
+    parts = cut_parts(apart, answers=300)
+    owners = [set(part().owners.tolist()) for part in parts]
+    assert len(parts) > 1
+    assert sorted(owner for own in owners for owner in own) == list(range(7))
 
 
 def test_no_parts_are_refused() -> None:
@@ -111,6 +162,9 @@ def test_a_cluster_of_processes_fits_what_one_after_another_fits(tmp_path: Path)
     from engine.cluster import OnCluster  # noqa: PLC0415 - needs the extra
 
     stored = store_parts(iter([part() for part in PARTS]), tmp_path)
+    (tmp_path / "large").mkdir()
+    stored_large = store_parts((part() for part in cut_parts(LARGE)), tmp_path / "large")
+    assert len(stored_large) > 1
     with (
         distributed.LocalCluster(
             n_workers=2,
@@ -122,7 +176,9 @@ def test_a_cluster_of_processes_fits_what_one_after_another_fits(tmp_path: Path)
         distributed.Client(cluster) as client,
     ):
         far = fitted(stored, OnCluster(client))
-    near = fitted(PARTS, in_turn)
-    assert np.abs(far.weights - near.weights).max() < 1e-9
-    assert np.abs(far.predict(TUNE) - near.predict(TUNE)).max() < 1e-9
-    assert np.abs(far.rates - near.rates).max() < 1e-9
+        far_large = fitted(stored_large, OnCluster(client))
+    assert_same(far, fitted(PARTS, in_turn))
+    assert_same(
+        far_large,
+        fit_model(LARGE, TUNE, tier=Tier.HISTORY, gains=FITTED_GAINS, effort=EFFORT),
+    )
