@@ -16,7 +16,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -131,9 +131,9 @@ class Database:
         self._log_kept = 0
         os.register_at_fork(after_in_child=lambda: self.engine.dispose(close=False))
 
-    def __reduce__(self) -> tuple[type["Database"], tuple[Config]]:
-        """Sent to another process, it is opened there anew."""
-        return Database, (self._config,)
+    def __reduce__(self) -> tuple[Callable[[Config], "Database"], tuple[Config]]:
+        """Sent to another process, it is opened there anew: once, however often it is sent."""
+        return _opened, (self._config,)
 
     def reader(self) -> Session:
         """A session for long reading, in one transaction; it never writes."""
@@ -231,6 +231,11 @@ class Database:
             connection.cursor().execute(f"PRAGMA wal_checkpoint({mode})")
         finally:
             connection.close()
+
+
+@lru_cache(maxsize=4)
+def _opened(config: Config) -> Database:
+    return Database(config)
 
 
 def _commit(session: Session, transaction: RootTransaction) -> None:

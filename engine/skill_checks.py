@@ -18,7 +18,7 @@ BINS = 5
 
 def evidence(
     fitted: FittedModel,
-    train: AnswerLog,
+    learners: Floats,
     held_out: AnswerLog,
     *,
     skills: Sequence[str],
@@ -26,11 +26,11 @@ def evidence(
 ) -> dict[str, Evidence]:
     """Return what each skill's fit rests on, by label.
 
-    held_out: other learners than those of train.  skills: labels in the order of the logs.
+    learners: (n_skills,) float64, how many were fitted to, by skill.
+    held_out: other learners than those.  skills: labels in the order of the logs.
     format_guesses: by label, the guess that a skill's formats force; 0 where it is not named.
     """
     predicted = fitted.predict(held_out)
-    learners = learners_by_skill(train)
     calibration = calibration_by_skill(predicted, held_out)
     return {
         skill: Evidence(

@@ -98,6 +98,21 @@ def test_a_calibration_of_many_answers_is_judged_by_its_figures(crowded: Config)
     database.engine.dispose()
 
 
+def test_a_large_module_goes_the_same_way_over_parts_of_the_database(crowded: Config) -> None:
+    database = Database(crowded)
+    with database.reader() as session:
+        module = module_id(session)
+    stages: list[Sentence] = []
+    proposal = calibrating.calibrate(
+        database.reader, module, tell=lambda stage, _: stages.append(stage), most=2_000
+    )
+    found = proposal.comparison
+    assert found["answers"] > 2_000 > found["held_out_answers"] > 0
+    assert found["figures"]["proposed"]["log_loss"] < found["figures"]["active"]["log_loss"]
+    assert stages[0] == Sentence("Reading the answers")
+    database.engine.dispose()
+
+
 def test_the_terminal_proposes_and_says_how_it_did(crowded: Config) -> None:
     app = create_app(crowded)
     result = app.test_cli_runner().invoke(args=["calibrate", MODULE_SLUG])
@@ -188,7 +203,8 @@ def test_a_trail_under_the_set_in_use_is_what_is_stored(database: Database) -> N
         (log,) = trails.read_logs(session, module)
         trail = trails.follow(session, log, module_id=module.id, plan=plan)
         stored = states.read(session, person.id)
-        answered = reading.read(session, module, skills=list(plan.skills))
+        labels = reading.label(session, module.id, skills=list(plan.skills))
+        answered = reading.read(session, reading.Wanted(module.id), labels)
     assert trail.known == stored
     assert len(trail.predicted) == answered.log.n_answers
     other = trails.follow(session, log, module_id=module.id, plan=other_plan(plan))

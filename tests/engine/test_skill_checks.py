@@ -70,11 +70,15 @@ def test_a_skill_whose_predictions_fail_drops_back_and_says_why() -> None:
     )
     fitted = replace(drawn, rates=np.tile([0.3, 0.1, -1.2, 2.5], (4, 1)))
     parameters = fitted.parameters(skills=SKILLS, items=[f"i{i}" for i in range(LOG.n_items)])
-    sound = evidence(fitted, TRAIN, HELD_OUT, skills=SKILLS, format_guesses={})
+    sound = evidence(fitted, learners_by_skill(TRAIN), HELD_OUT, skills=SKILLS, format_guesses={})
     own = HELD_OUT.skill_starts[:-1]
     spoilt = np.where(HELD_OUT.skills[own] == 1, False, HELD_OUT.correct)
     worse = evidence(
-        fitted, TRAIN, replace(HELD_OUT, correct=spoilt), skills=SKILLS, format_guesses={}
+        fitted,
+        learners_by_skill(TRAIN),
+        replace(HELD_OUT, correct=spoilt),
+        skills=SKILLS,
+        format_guesses={},
     )
     assert sound["b"].learners > 20
     assert settle_skill(parameters, "b", worse["b"]) == (Tier.ABILITY, Why.CALIBRATION)

@@ -69,23 +69,34 @@ def of_learner(
     return [_regraded(*row) for row in session.execute(query)]
 
 
-def of_all(session: Session) -> dict[object, list[Regraded]]:
-    """The regrades of every log, the latest first, by learner id as the database keeps it."""
-    rows = session.execute(
-        select(type_coerce(RegradedLog.learner_id, Text), *_COLUMNS).order_by(
-            RegradedLog.learner_id, RegradedLog.number.desc()
-        )
+def of_all(
+    session: Session, *, between: tuple[uuid.UUID, uuid.UUID] | None = None
+) -> dict[object, list[Regraded]]:
+    """The regrades of every log, the latest first, by learner id as the database keeps it.
+
+    between: of these learners alone, both ends included.
+    """
+    query = select(type_coerce(RegradedLog.learner_id, Text), *_COLUMNS).order_by(
+        RegradedLog.learner_id, RegradedLog.number.desc()
     )
+    if between is not None:
+        query = query.where(RegradedLog.learner_id.between(*between))
+    rows = session.execute(query)
     return {
         learner_id: [_regraded(*row[1:]) for row in own]
         for learner_id, own in groupby(rows, key=itemgetter(0))
     }
 
 
-def corrected(session: Session) -> dict[str, dict[int, str]]:
-    """The outcomes that regrades changed, by learner as 32 hex digits and by response."""
+def corrected(
+    session: Session, *, between: tuple[uuid.UUID, uuid.UUID] | None = None
+) -> dict[str, dict[int, str]]:
+    """The outcomes that regrades changed, by learner as 32 hex digits and by response.
+
+    between: of these learners alone, both ends included.
+    """
     found: dict[str, dict[int, str]] = {}
-    for learner_id, own in of_all(session).items():
+    for learner_id, own in of_all(session, between=between).items():
         for regraded in reversed(own):
             found.setdefault(uuid.UUID(str(learner_id)).hex, {}).update(regraded.outcomes)
     return found

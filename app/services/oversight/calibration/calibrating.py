@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from app.models import Module
 from app.services.catalogue import parameter_sets, shelf
 from app.services.learning import difficulties
-from app.services.oversight.calibration import comparing, proposing, reading
+from app.services.oversight.calibration import comparing, proposing
+from app.services.oversight.calibration.answered import MOST_IN_MEMORY, Answered, find_answers
 from app.services.oversight.calibration.patience import take_time
 from app.words import Sentence
 from engine import Plan, SkillParameters
@@ -39,15 +40,27 @@ class _Begun:
     active: Plan
     syllabus: shelf.Syllabus
     running: Mapping[str, float]
-    answered: reading.ModuleLog
+    answered: Answered
 
 
-def calibrate(open_session: Callable[[], Session], module_id: str, *, tell: Tell) -> Proposal:
-    """What the answers of a module speak for. Refused where there are too few."""
-    begun = _begin(open_session, module_id, tell=tell)
+def calibrate(
+    open_session: Callable[[], Session],
+    module_id: str,
+    *,
+    tell: Tell,
+    most: int = MOST_IN_MEMORY,
+) -> Proposal:
+    """What the answers of a module speak for. Refused where there are too few.
+
+    most: answers that are read as a whole.
+    """
+    begun = _begin(open_session, module_id, tell=tell, most=most)
     tell(Sentence("Fitting the model"), 0.2)
     plan = proposing.propose(
-        begun.answered, active=begun.active, syllabus=begun.syllabus, running=begun.running
+        begun.answered,
+        active=begun.active,
+        syllabus=begun.syllabus,
+        running=begun.running,
     )
     return _weigh(open_session, begun, plan, origin=parameter_sets.FITTED, tell=tell)
 
@@ -65,7 +78,13 @@ def take_over(
     return _weigh(open_session, begun, plan, origin=parameter_sets.IMPORTED, tell=tell)
 
 
-def _begin(open_session: Callable[[], Session], module_id: str, *, tell: Tell) -> _Begun:
+def _begin(
+    open_session: Callable[[], Session],
+    module_id: str,
+    *,
+    tell: Tell,
+    most: int = MOST_IN_MEMORY,
+) -> _Begun:
     tell(Sentence("Reading the answers"), 0.02)
     with open_session() as session:
         take_time(session)
@@ -75,7 +94,7 @@ def _begin(open_session: Callable[[], Session], module_id: str, *, tell: Tell) -
         )
         syllabus = shelf.syllabus(session, module.revision_id)
         running = difficulties.of_module(session, module_id)
-        answered = reading.read(session, module, skills=list(active.skills))
+    answered = find_answers(open_session, module_id, skills=list(active.skills), most=most)
     proposing.check_enough(answered)
     return _Begun(module, active, syllabus, running, answered)
 
@@ -84,7 +103,7 @@ def _weigh(
     open_session: Callable[[], Session], begun: _Begun, plan: Plan, *, origin: str, tell: Tell
 ) -> Proposal:
     tell(Sentence("Fitting the baseline of pyBKT to compare with"), 0.5)
-    baseline = proposing.predict_baseline(begun.answered)
+    baseline = proposing.predict_baseline(begun.answered.sample)
     with open_session() as session:
         take_time(session)
         comparison = comparing.compare(

@@ -17,6 +17,7 @@ from app.models import Module
 from app.services.catalogue import shelf
 from app.services.cohorts.suppression import FEWEST_PEOPLE
 from app.services.learning import offer, states
+from app.services.oversight.calibration.answered import Answered
 from app.services.oversight.calibration.parts import FEWEST_JUDGED, HELD_OUT, part_of
 from app.services.oversight.calibration.reading import ModuleLog
 from app.services.oversight.calibration.trails import follow, read_logs
@@ -69,7 +70,7 @@ class _People:
 def compare(
     session: Session,
     module: Module,
-    answered: ModuleLog,
+    answered: Answered,
     *,
     active: Plan,
     proposal: Plan,
@@ -78,27 +79,31 @@ def compare(
 ) -> Document:
     """How the proposal does on held-out answers, and what it would change for people.
 
-    baseline: what pyBKT expects of every held-out answer.
+    baseline: what pyBKT expects of every held-out answer of the sample.
     """
+    sample = answered.sample
+    judged = dict(zip(sample.learners, np.diff(sample.log.starts).tolist(), strict=True))
     curriculum = shelf.syllabus(session, module.revision_id).curriculum
     people = _People()
     expected: dict[str, list[float]] = {"active": [], "proposed": []}
     held_out = 0
     for number, log in enumerate(read_logs(session, module)):
-        tell(number, answered.log.n_histories)
+        tell(number, answered.learners)
         after = follow(session, log, module_id=module.id, plan=proposal)
         people.look(states.read(session, log.learner_id), after.known, curriculum)
-        if part_of(log.learner_id) == HELD_OUT and after.predicted:
+        answers = judged.get(log.learner_id.hex, 0)
+        if part_of(log.learner_id) == HELD_OUT and answers:
             held_out += 1
             now = follow(session, log, module_id=module.id, plan=active)
-            expected["active"] += now.predicted
-            expected["proposed"] += after.predicted
+            # Somebody may have gone on since the sample was read.
+            expected["active"] += now.predicted[:answers]
+            expected["proposed"] += after.predicted[:answers]
     predictions = {name: np.array(values) for name, values in expected.items()}
     predictions["baseline"] = baseline
-    figures, by_skill = _judged(answered, predictions)
+    figures, by_skill = _judged(sample, predictions)
     return {
-        "learners": answered.log.n_histories,
-        "answers": answered.log.n_answers,
+        "learners": answered.learners,
+        "answers": answered.answers,
         "held_out_learners": held_out,
         "held_out_answers": figures["active"]["answers"],
         "figures": figures,
@@ -147,7 +152,7 @@ def _judged(
     unaided = answered.unaided[rows]
     pairs = np.repeat(np.arange(log.n_answers), np.diff(log.skill_starts))
     by_skill: dict[str, tuple[int, Document | None]] = {}
-    for place, skill in enumerate(answered.skills):
+    for place, skill in enumerate(answered.labels.skills):
         own = np.zeros(log.n_answers, dtype=bool)
         own[pairs[log.skills == place]] = True
         own &= unaided

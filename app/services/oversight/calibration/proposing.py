@@ -8,18 +8,21 @@ import numpy as np
 
 from app.services.catalogue.shelf import Syllabus
 from app.services.errors import Refused
+from app.services.oversight.calibration.answered import Answered
 from app.services.oversight.calibration.parts import HELD_OUT, TRAINED_ON, TUNED_ON
 from app.services.oversight.calibration.reading import ModuleLog
 from engine import ItemEstimate, ItemKind, Plan, SkillParameters, Terms
 from engine.baseline import fit as fit_baseline
-from engine.fitting import FITTED_GAINS, Effort, fit_model, predict_bkt, refit_model
+from engine.fitting import FITTED_GAINS, Effort, predict_bkt
 from engine.model.answers import AnswerLog, Floats
 from engine.model.layout import Block, Tier
 from engine.model.parameters import Gains, ModelParameters
+from engine.model.spread import OnThreads, Part
 from engine.plan import SkillTier as SkillStands
 from engine.plan import Tier as SkillTier
 from engine.settle import LEARNERS_FOR, as_rates, broken_constraint, settle
 from engine.skill_checks import evidence, learners_by_skill
+from engine.streaming import fit_parts, refit_parts
 
 FEWEST_LEARNERS = 50
 FEWEST_ANSWERS = 1_000
@@ -27,21 +30,21 @@ FEWEST_HELD_OUT = 5
 """Learners in each of the parts that are not fitted to."""
 BASELINE_STARTS = 5
 SEED = 1
+EFFORT = Effort()
 
 
-def check_enough(answered: ModuleLog) -> None:
+def check_enough(answered: Answered) -> None:
     """Raise Refused where too few people or answers are there to fit and to judge."""
-    log = answered.log
-    if log.n_histories < FEWEST_LEARNERS or log.n_answers < FEWEST_ANSWERS:
+    if answered.learners < FEWEST_LEARNERS or answered.answers < FEWEST_ANSWERS:
         raise Refused(
             "Not enough data: %(learners)d learners gave %(answers)d answers. "
             "A calibration needs %(most_learners)d learners and %(most_answers)d answers.",
-            learners=log.n_histories,
-            answers=log.n_answers,
+            learners=answered.learners,
+            answers=answered.answers,
             most_learners=FEWEST_LEARNERS,
             most_answers=FEWEST_ANSWERS,
         )
-    parts = np.bincount(log.folds, minlength=TUNED_ON + 1)
+    parts = np.bincount(answered.sample.log.folds, minlength=TUNED_ON + 1)
     if min(parts[HELD_OUT], parts[TUNED_ON]) < FEWEST_HELD_OUT:
         raise Refused(
             "Not enough data: only %(learners)d learners were held out to judge by. "
@@ -51,21 +54,33 @@ def check_enough(answered: ModuleLog) -> None:
 
 
 def propose(
-    answered: ModuleLog, *, active: Plan, syllabus: Syllabus, running: Mapping[str, float]
+    answered: Answered,
+    *,
+    active: Plan,
+    syllabus: Syllabus,
+    running: Mapping[str, float],
 ) -> Plan:
     """The plan that the answers speak for; a skill keeps its present estimates where they do not.
 
     How long to search, and what each skill has earned, is found on learners of a part of their own;
     those held out are not looked at. running: the difficulty of items now, by id.
     """
-    log = answered.log
-    train, tune = log.in_folds(TRAINED_ON), log.in_folds([TUNED_ON])
-    fitted = fit_model(train, tune, tier=_tier(train), gains=FITTED_GAINS, effort=Effort())
-    grounds = evidence(
-        fitted, train, tune, skills=answered.skills, format_guesses=_format_guesses(syllabus)
+    labels, spread = answered.sample.labels, OnThreads(EFFORT.workers)
+    tune = answered.sample.log.in_folds([TUNED_ON])
+    learners = sum(spread(_learners_of, answered.trained_on, None), start=np.zeros(1))
+    fitted = fit_parts(
+        answered.trained_on,
+        tune,
+        tier=_tier(learners),
+        gains=FITTED_GAINS,
+        effort=EFFORT,
+        spread=spread,
     )
-    final = refit_model(log.in_folds([TUNED_ON, *TRAINED_ON]), fitted, effort=Effort())
-    parameters = final.parameters(skills=answered.skills, items=answered.items)
+    grounds = evidence(
+        fitted, learners, tune, skills=labels.skills, format_guesses=_format_guesses(syllabus)
+    )
+    final = refit_parts(answered.learned_from, fitted, effort=EFFORT, spread=spread)
+    parameters = final.parameters(skills=labels.skills, items=labels.items)
     terms = terms_of(FITTED_GAINS)
     plan = settle(parameters, expert=active.skills, evidence=grounds, terms=terms)
     if plan.context is None:
@@ -90,9 +105,14 @@ def adopt(table: Mapping[str, SkillParameters], *, active: Plan, syllabus: Sylla
     return replace(active, skills=skills, tiers=tiers, context=None)
 
 
-def _tier(train: AnswerLog) -> Tier:
-    """The highest tier that a skill of this log can earn: terms fitted together work together."""
-    enough = learners_by_skill(train).max(initial=0.0) >= LEARNERS_FOR[SkillTier.HISTORY]
+def _learners_of(part: Part, _: None) -> Floats:
+    return learners_by_skill(part())
+
+
+def _tier(learners: Floats) -> Tier:
+    """The highest tier that a skill can earn with so many learners of each: terms fitted together
+    work together."""
+    enough = learners.max(initial=0.0) >= LEARNERS_FOR[SkillTier.HISTORY]
     return Tier.HISTORY if enough else Tier.CONTEXT
 
 
