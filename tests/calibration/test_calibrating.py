@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app import create_app
 from app.config import Config
 from app.db import Database
 from app.jobs import doing
 from app.models import Calibration, CalibrationState, Job, JobState, Module, ParameterSet, Role
-from app.services.catalogue import shelf
+from app.services.catalogue import parameter_sets, shelf
 from app.services.errors import Refused
 from app.services.learning import states
 from app.services.operations import jobs
@@ -27,7 +28,9 @@ from app.services.oversight.calibration import (
     trails,
 )
 from app.words import Sentence
+from engine import ItemKind
 from engine.exchange import write_parameters
+from engine.fitting import EXPERT_ANSWERS
 from tests.calibration.crowd import let_answer, make_crowd
 from tests.calibration.made import other_plan
 from tests.classroom import make_classroom, make_colleague
@@ -210,6 +213,36 @@ def test_a_trail_under_the_set_in_use_is_what_is_stored(database: Database) -> N
     other = trails.follow(session, log, module_id=module.id, plan=other_plan(plan))
     assert other.known.keys() == stored.keys()
     assert other.known != stored
+
+
+def test_a_fit_leans_on_experts_and_on_the_formats_of_their_items(database: Database) -> None:
+    with database.reader() as session:
+        module = session.get_one(Module, module_id(session))
+        syllabus = shelf.syllabus(session, module.revision_id)
+        expert = parameter_sets.expert(session, module.id)
+    skills = [*expert, "of no expert"]
+    found = proposing.expert_estimates(skills, expert, syllabus)
+    assert found.answers.tolist() == [EXPERT_ANSWERS] * len(expert) + [0.0]
+    for place, (skill, own) in enumerate(expert.items()):
+        guesses = [
+            own.guess if item.guess is None else item.guess
+            for item in syllabus.curriculum.items
+            if item.kind is ItemKind.EXERCISE and skill in item.skills
+        ]
+        assert found.rates[place, :2].tolist() == [own.prior, own.learn]
+        assert found.rates[place, 2] == pytest.approx(sum(guesses) / len(guesses))
+        assert found.rates[place, 2:].sum() < 1.0
+
+
+def test_what_was_fitted_is_no_expert_estimate(database: Database) -> None:
+    plan = active_plan(database)
+
+    def fit(session: Session) -> None:
+        parameter_sets.keep(session, other_plan(plan), module_id=module_id(session), at=NOON)
+
+    database.transact(fit)
+    with database.reader() as session:
+        assert parameter_sets.expert(session, module_id(session)) == plan.skills
 
 
 @pytest.mark.parametrize(("count", "told"), [(0, 0), (1, None), (9, None), (10, 10), (47, 47)])

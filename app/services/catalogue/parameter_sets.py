@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from app.models import ParameterSet
 from app.services.catalogue import shelf
 from app.services.catalogue.canonical import canonical, digest
-from engine import Plan
+from engine import Plan, SkillParameters
 
+EXPERT = "expert"
 FITTED = "fitted"
 IMPORTED = "imported"  # from a table that somebody else's tools wrote
 
@@ -55,3 +56,19 @@ def complete(session: Session, plan: Plan, *, module_id: str) -> Plan:
         for skill, own in shelf.parameters(session, set_id).items():
             skills.setdefault(skill, own)
     return plan if len(skills) == len(plan.skills) else replace(plan, skills=skills)
+
+
+def expert(session: Session, module_id: str) -> shelf.Parameters:
+    """What experts expect of each skill that was ever taught in the module, as they said it last.
+
+    No set that was fitted: its answers would count again in the next fit.
+    """
+    newest = session.scalars(
+        select(ParameterSet.id)
+        .where(ParameterSet.module_id == module_id, ParameterSet.origin == EXPERT)
+        .order_by(ParameterSet.number.desc())
+    )
+    skills: dict[str, SkillParameters] = {}
+    for set_id in newest:
+        skills = {**shelf.parameters(session, set_id), **skills}
+    return skills

@@ -111,7 +111,7 @@ def _publish_module(
     if row is None:
         row = Module(id=module.id, agency_id=None, parameter_set_id=parameter_set_id)
         session.add(row)
-    elif session.get_one(ParameterSet, row.parameter_set_id).origin == "expert":
+    elif session.get_one(ParameterSet, row.parameter_set_id).origin == parameter_sets.EXPERT:
         # Parameters fitted from responses are not thrown away by a change of text.
         row.parameter_set_id = parameter_set_id
     else:
@@ -188,7 +188,7 @@ def _keep_parameters(session: Session, module: authoring.Module, *, at: datetime
                 id=key,
                 module_id=module.id,
                 number=_next_number(session, ParameterSet, module.id),
-                origin="expert",
+                origin=parameter_sets.EXPERT,
                 document=text,
                 created_at=at,
             )

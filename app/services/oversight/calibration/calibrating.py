@@ -34,10 +34,14 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class _Begun:
-    """What a proposal starts from. running: the difficulty of items now, by id."""
+    """What a proposal starts from.
+
+    expert: what experts expect of each skill.  running: the difficulty of items now, by id.
+    """
 
     module: Module
     active: Plan
+    expert: Mapping[str, SkillParameters]
     syllabus: shelf.Syllabus
     running: Mapping[str, float]
     answered: Answered
@@ -59,6 +63,7 @@ def calibrate(
     plan = proposing.propose(
         begun.answered,
         active=begun.active,
+        expert=begun.expert,
         syllabus=begun.syllabus,
         running=begun.running,
     )
@@ -94,9 +99,10 @@ def _begin(
         )
         syllabus = shelf.syllabus(session, module.revision_id)
         running = difficulties.of_module(session, module_id)
+        expert = parameter_sets.expert(session, module_id)
     answered = find_answers(open_session, module_id, skills=list(active.skills), most=most)
     proposing.check_enough(answered)
-    return _Begun(module, active, syllabus, running, answered)
+    return _Begun(module, active, expert, syllabus, running, answered)
 
 
 def _weigh(

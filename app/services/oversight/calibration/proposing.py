@@ -1,6 +1,6 @@
 """From answers to a proposed parameter set: fitted, checked skill by skill, settled."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from statistics import fmean
 
@@ -13,10 +13,11 @@ from app.services.oversight.calibration.parts import HELD_OUT, TRAINED_ON, TUNED
 from app.services.oversight.calibration.reading import ModuleLog
 from engine import ItemEstimate, ItemKind, Plan, SkillParameters, Terms
 from engine.baseline import fit as fit_baseline
-from engine.fitting import FITTED_GAINS, Effort, predict_bkt
+from engine.fitting import EXPERT_ANSWERS, FITTED_GAINS, Effort, ExpertEstimates, predict_bkt
 from engine.model.answers import AnswerLog, Floats
 from engine.model.layout import Block, Tier
 from engine.model.parameters import Gains, ModelParameters
+from engine.model.plain import STARTS
 from engine.model.spread import OnThreads, Part
 from engine.plan import SkillTier as SkillStands
 from engine.plan import Tier as SkillTier
@@ -57,16 +58,19 @@ def propose(
     answered: Answered,
     *,
     active: Plan,
+    expert: Mapping[str, SkillParameters],
     syllabus: Syllabus,
     running: Mapping[str, float],
 ) -> Plan:
     """The plan that the answers speak for; a skill keeps its present estimates where they do not.
 
     How long to search, and what each skill has earned, is found on learners of a part of their own;
-    those held out are not looked at. running: the difficulty of items now, by id.
+    those held out are not looked at. expert: what experts expect of each skill, to which the fit of
+    a skill with few answers leans. running: the difficulty of items now, by id.
     """
     labels, spread = answered.sample.labels, OnThreads(EFFORT.workers)
     tune = answered.sample.log.in_folds([TUNED_ON])
+    expected = expert_estimates(labels.skills, expert, syllabus)
     learners = sum(spread(_learners_of, answered.trained_on, None), start=np.zeros(1))
     fitted = fit_parts(
         answered.trained_on,
@@ -75,17 +79,38 @@ def propose(
         gains=FITTED_GAINS,
         effort=EFFORT,
         spread=spread,
+        expert=expected,
     )
     grounds = evidence(
         fitted, learners, tune, skills=labels.skills, format_guesses=_format_guesses(syllabus)
     )
-    final = refit_parts(answered.learned_from, fitted, effort=EFFORT, spread=spread)
+    final = refit_parts(
+        answered.learned_from, fitted, effort=EFFORT, spread=spread, expert=expected
+    )
     parameters = final.parameters(skills=labels.skills, items=labels.items)
     terms = terms_of(FITTED_GAINS)
     plan = settle(parameters, expert=active.skills, evidence=grounds, terms=terms)
     if plan.context is None:
         return plan
     return replace(plan, items=_items(parameters, running, farthest=terms.farthest))
+
+
+def expert_estimates(
+    skills: Sequence[str], expert: Mapping[str, SkillParameters], syllabus: Syllabus
+) -> ExpertEstimates:
+    """What experts expect of each skill, as its exercises ask it: a format has a guess of its own.
+
+    A skill without an estimate weighs nothing.
+    """
+    rates = np.tile(STARTS[0], (len(skills), 1))
+    answers = np.zeros(len(skills))
+    for place, skill in enumerate(skills):
+        own = expert.get(skill)
+        if own is not None:
+            guess = fmean(_guesses(skill, syllabus, usual=own.guess) or [own.guess])
+            rates[place] = own.prior, own.learn, guess, min(own.slip, 0.99 * (1.0 - guess))
+            answers[place] = EXPERT_ANSWERS
+    return ExpertEstimates(rates, answers)
 
 
 def adopt(table: Mapping[str, SkillParameters], *, active: Plan, syllabus: Syllabus) -> Plan:
@@ -156,10 +181,14 @@ def _single_skills(log: AnswerLog) -> list[tuple[int, int, bool]]:
 
 def _format_guesses(syllabus: Syllabus) -> Mapping[str, float]:
     """The guess that the formats of a skill's exercises force, on average."""
-    own: dict[str, list[float]] = {}
-    for item in syllabus.curriculum.items:
-        if item.kind is not ItemKind.EXERCISE:
-            continue
-        for skill in item.skills:
-            own.setdefault(skill, []).append(item.guess or 0.0)
-    return {skill: fmean(guesses) for skill, guesses in own.items()}
+    own = {skill: _guesses(skill, syllabus, usual=0.0) for skill in syllabus.skills}
+    return {skill: fmean(guesses) for skill, guesses in own.items() if guesses}
+
+
+def _guesses(skill: str, syllabus: Syllabus, *, usual: float) -> list[float]:
+    """The guess of each exercise of a skill. usual: where its format forces none."""
+    return [
+        usual if item.guess is None else item.guess
+        for item in syllabus.curriculum.items
+        if item.kind is ItemKind.EXERCISE and skill in item.skills
+    ]
