@@ -156,6 +156,8 @@ class SkillDrift(Base):
 
     predicted, right: means over the answers, from the predictions kept with the servings.
     low, high: the interval of their difference, right - predicted.
+    error: the calibration error over five bins of predicted chance, beyond what chance explains;
+    None in measurements made before it was looked at.
     """
 
     __tablename__ = "skill_drift"
@@ -171,4 +173,5 @@ class SkillDrift(Base):
     right: Mapped[float]
     low: Mapped[float]
     high: Mapped[float]
+    error: Mapped[float | None]
     alarm: Mapped[bool]

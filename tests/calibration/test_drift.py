@@ -1,6 +1,8 @@
 """The drift watch: predictions of before the answers against what came, by skill, and the alarm."""
 
+import math
 import random
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -71,21 +73,67 @@ def test_answers_of_long_ago_do_not_count(answered: Database) -> None:
 def test_an_alarm_needs_a_gap_that_matters_and_enough_data(
     *, answers: int, learners: int, gap: float, alarm: bool
 ) -> None:
-    own = drift._Sum(
-        answers=answers,
-        learners=set(range(learners)),
-        predicted=0.6 * answers,
-        right=round((0.6 + gap) * answers),
-        variance=0.24 * answers,
-    )
+    own = given(answers, learners=learners, predicted=(0.6,), right=(0.6 + gap,))
     assert drift._drift("module", "skill", own).alarm is alarm
+
+
+def given(
+    answers: int, *, learners: int, predicted: Sequence[float], right: Sequence[float]
+) -> drift._Sum:
+    """As many answers for each predicted chance, of which such a share was right."""
+    own = drift._Sum()
+    each = answers // len(predicted)
+    for chance, share in zip(predicted, right, strict=True):
+        for number in range(each):
+            own.add(number % learners, chance, right=number < round(share * each))
+    return own
+
+
+@pytest.mark.parametrize(
+    ("answers", "learners", "right", "alarm"),
+    [
+        (400, 40, (0.5, 0.7), True),  # too sure both ways: the mean of all is right
+        (400, 40, (0.35, 0.85), False),  # close enough
+        (400, 40, (0.3, 0.9), False),
+        (80, 40, (0.5, 0.7), False),  # too few answers
+        (400, 9, (0.5, 0.7), False),  # too few learners
+        (104, 40, (0.4, 0.8), False),  # chance alone may do that
+    ],
+)
+def test_gaps_that_cancel_out_in_the_mean_raise_an_alarm(
+    *, answers: int, learners: int, right: tuple[float, float], alarm: bool
+) -> None:
+    own = given(answers, learners=learners, predicted=(0.3, 0.9), right=right)
+    found = drift._drift("module", "skill", own)
+    assert abs(found.right - found.predicted) < 0.01
+    assert found.alarm is alarm
+
+
+def test_the_error_is_what_chance_does_not_explain() -> None:
+    held = given(400, learners=40, predicted=(0.3, 0.9), right=(0.3, 0.9))
+    assert drift._drift("module", "skill", held).error == 0.0
+    own = given(400, learners=40, predicted=(0.3, 0.9), right=(0.5, 0.7))
+    by_chance = sum((2 / math.pi * 200 * p * (1 - p)) ** 0.5 for p in (0.3, 0.9))
+    assert drift._drift("module", "skill", own).error == pytest.approx((80 - by_chance) / 400)
+
+
+def test_the_error_of_a_skill_is_kept(database: Database) -> None:
+    found = measured(database, alarm=True)
+    database.transact(lambda session: drift.keep(session, found, at=NOON))
+    with database.reader() as session:
+        assert session.scalars(select(SkillDrift.error)).one() == found.skills[0].error == 0.11
+
+
+def test_predictions_at_the_ends_have_a_bin() -> None:
+    own = given(200, learners=40, predicted=(0.0, 1.0), right=(0.0, 1.0))
+    assert drift._drift("module", "skill", own).error == 0.0
 
 
 def measured(database: Database, *, alarm: bool, learners: int = 60) -> Measured:
     with database.reader() as session:
         module = module_id(session)
     first = next(iter(active_plan(database).skills))
-    own = Drift(first, module, 400, learners, 0.6, 0.8, 0.13, 0.27, alarm)
+    own = Drift(first, module, 400, learners, 0.6, 0.8, 0.13, 0.27, 0.11, alarm)
     return Measured(NOON - drift.LOOKS_BACK, (own,))
 
 

@@ -25,13 +25,21 @@ WORST = 0.08
 """Largest gap between what is expected and what comes that raises no alarm."""
 WIDTH = 2.5758
 """Standard normal quantile of a 99 % interval: nine skills a week, a false alarm in two years."""
+BINS = 5
+"""Of the predicted chance, equally wide: too high in one and too low in another cancel out in the
+mean of all, and are seen here."""
+BEYOND_CHANCE = (0.0, 6.635, 9.210, 11.345, 13.277, 15.086)
+"""By how many bins hold answers: what chance leaves in 99 % (quantiles of chi-square)."""
 ROWS_AT_ONCE = 5_000
 FOUND = "drift-found"
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """One skill in the last weeks. Shares in [0, 1]; low and high bound right - predicted."""
+    """One skill in the last weeks. Shares in [0, 1]; low and high bound right - predicted.
+
+    error: the calibration error over bins of predicted chance, beyond what chance explains.
+    """
 
     skill_id: str
     module_id: str
@@ -41,6 +49,7 @@ class Drift:
     right: float
     low: float
     high: float
+    error: float
     alarm: bool
 
 
@@ -66,12 +75,31 @@ class DriftShown:
 
 
 @dataclass(slots=True)
-class _Sum:
-    answers: int = 0
-    learners: set[object] = field(default_factory=set)
+class _Bin:
+    """Answers whose predicted chance is alike. variance: of their sum, if predictions hold."""
+
     predicted: float = 0.0
     right: int = 0
     variance: float = 0.0
+
+    @property
+    def gap(self) -> float:
+        return self.right - self.predicted
+
+
+@dataclass(slots=True)
+class _Sum:
+    answers: int = 0
+    learners: set[object] = field(default_factory=set)
+    bins: list[_Bin] = field(default_factory=lambda: [_Bin() for _ in range(BINS)])
+
+    def add(self, learner_id: object, predicted: float, *, right: bool) -> None:
+        self.answers += 1
+        self.learners.add(learner_id)
+        own = self.bins[min(int(predicted * BINS), BINS - 1)]
+        own.predicted += predicted
+        own.right += right
+        own.variance += predicted * (1.0 - predicted)
 
 
 def measure(session: Session, *, at: datetime) -> Measured:
@@ -103,20 +131,18 @@ def measure(session: Session, *, at: datetime) -> Measured:
         right = outcome == Outcome.CORRECT.value
         for skill in shelf.syllabus(session, revision_id).curriculum.item(item_id).skills:
             own = sums.setdefault((module_id, skill), _Sum())
-            own.answers += 1
-            own.learners.add(learner_id)
-            own.predicted += predicted
-            own.right += right
-            own.variance += predicted * (1.0 - predicted)
+            own.add(learner_id, predicted, right=right)
     return Measured(since, tuple(_drift(*key, own) for key, own in sorted(sums.items())))
 
 
 def _drift(module_id: str, skill_id: str, own: _Sum) -> Drift:
-    """The gap, with the interval that chance alone would leave about it."""
+    """The gap with the interval that chance alone would leave about it, and the error."""
     n = own.answers
-    gap = (own.right - own.predicted) / n
-    spread = WIDTH * math.sqrt(own.variance) / n
+    predicted, right = sum(some.predicted for some in own.bins), sum(b.right for b in own.bins)
+    gap = (right - predicted) / n
+    spread = WIDTH * math.sqrt(sum(some.variance for some in own.bins)) / n
     low, high = gap - spread, gap + spread
+    error = _error(own)
     enough = n >= FEWEST_ANSWERS and len(own.learners) >= FEWEST_PEOPLE
     off = abs(gap) > WORST and (low > 0.0 or high < 0.0)
     return Drift(
@@ -124,12 +150,33 @@ def _drift(module_id: str, skill_id: str, own: _Sum) -> Drift:
         module_id=module_id,
         answers=n,
         learners=len(own.learners),
-        predicted=own.predicted / n,
-        right=own.right / n,
+        predicted=predicted / n,
+        right=right / n,
         low=low,
         high=high,
-        alarm=enough and off,
+        error=error,
+        alarm=enough and (off or (error > WORST and _is_beyond_chance(own.bins))),
     )
+
+
+def _error(own: _Sum) -> float:
+    """The calibration error, less what predictions that hold have by chance: in [0, 1].
+
+        sum over bins of max(0, |sum (y - p)| - sqrt(2 / pi sum p (1 - p))) / n
+
+    Source: Brocker (2012), Climate Dynamics 39, 655-667; as engine.skill_checks, but of a stream.
+    """
+    beyond = (abs(some.gap) - math.sqrt(2.0 / math.pi * some.variance) for some in own.bins)
+    return sum(max(0.0, excess) for excess in beyond) / own.answers
+
+
+def _is_beyond_chance(bins: Sequence[_Bin]) -> bool:
+    """Whether the gaps of all bins are together larger than chance makes them, 99 times of 100.
+
+    Source: Hosmer & Lemeshow (1980), Communications in Statistics A9, 1043-1069.
+    """
+    held = [some for some in bins if some.variance > 0.0]
+    return sum(some.gap**2 / some.variance for some in held) > BEYOND_CHANCE[len(held)]
 
 
 def keep(session: Session, measured: Measured, *, at: datetime) -> None:
@@ -147,6 +194,7 @@ def keep(session: Session, measured: Measured, *, at: datetime) -> None:
             right=skill.right,
             low=skill.low,
             high=skill.high,
+            error=skill.error,
             alarm=skill.alarm,
         )
         for skill in measured.skills
