@@ -27,7 +27,7 @@ from engine.evidence import (
     assess,
     missing,
 )
-from engine.expectation import Expectation, ExpectationTerm, expect
+from engine.expectation import Expectation, ExpectationTerm, Family, Told, expect
 from engine.explain import Term, explain_choice, explain_update
 from engine.learner import Answer, Step, expected_success, respond
 from engine.outlook import remaining_minutes
@@ -56,6 +56,7 @@ __all__ = [
     "EvidenceRule",
     "Expectation",
     "ExpectationTerm",
+    "Family",
     "Folded",
     "Item",
     "ItemEstimate",
@@ -80,6 +81,7 @@ __all__ = [
     "Terms",
     "Threshold",
     "Tier",
+    "Told",
     "Trace",
     "Walk",
     "Why",

@@ -6,6 +6,7 @@ of RECORD_TERMS; the context terms (layer 2) are additive by themselves.
 """
 
 from collections.abc import Mapping
+from enum import StrEnum
 from itertools import pairwise
 from math import exp, log
 from typing import Any, NamedTuple
@@ -23,13 +24,56 @@ RECORD_TERMS = ("format", "answers", "elapsed", "item", "ability")
 _USUAL = (Block.START, Block.SKILL)
 _EDGE = 1e-6
 _LEAST = 0.1
-"""A term below this many logits is not worth a sentence: at most 2.5 in 100."""
+"""A sum below this many logits is not worth a sentence: at most 2.5 in 100."""
+
+
+class Family(StrEnum):
+    """What terms are about, as people would say it: each has one sentence."""
+
+    ANSWERS = "answers"
+    ABILITY = "ability"
+    ELAPSED = "elapsed"
+    FORMAT = "format"
+    ITEM = "item"
+    ATTEMPT = "attempt"
+    BEFORE = "before"
+    PACE = "pace"
+    POSITION = "position"
+    BREADTH = "breadth"
+
+
+FAMILIES: Mapping[str, Family] = {
+    **dict.fromkeys(("answers", "history", "practice", "trust", "form"), Family.ANSWERS),
+    **dict.fromkeys(("ability", "familiar"), Family.ABILITY),
+    **dict.fromkeys(("elapsed", "spacing", "pause"), Family.ELAPSED),
+    **dict.fromkeys(("previous", "follows"), Family.BEFORE),
+    "format": Family.FORMAT,
+    "item": Family.ITEM,
+    "attempt": Family.ATTEMPT,
+    "pace": Family.PACE,
+    "position": Family.POSITION,
+    "breadth": Family.BREADTH,
+}
+"""By the key of a term. Terms of one family correct each other: trust is below 0 by design, since
+it takes back what the record makes too much of. Only their sum says anything to a person."""
 
 
 class ExpectationTerm(NamedTuple):
     """One part of a prediction: its key, its log-odds, and its layer (1 or 2)."""
 
     key: str
+    value: float
+    layer: int
+
+
+class Told(NamedTuple):
+    """A family of terms worth a sentence: its log-odds in sum, never 0.
+
+    layer: 1 where most of it comes from the record, 2 where it comes from the context terms. The
+    sum has the sign of that part.
+    """
+
+    family: Family
     value: float
     layer: int
 
@@ -65,10 +109,22 @@ class Expectation(NamedTuple):
         terms = tuple(ExpectationTerm(*term) for term in record["terms"])
         return cls(**{**record, "terms": terms})
 
-    def largest(self, *, most: int) -> tuple[ExpectationTerm, ...]:
-        """Return the terms worth telling, largest first, at most so many."""
-        told = [term for term in self.terms if abs(term.value) >= _LEAST]
-        return tuple(sorted(told, key=lambda term: -abs(term.value))[:most])
+    def told(self, *, most: int) -> tuple[Told, ...]:
+        """Return the families of terms worth telling, largest sum first, at most so many.
+
+        most: >= 0.  Each family is told once at most, so that no two sentences can disagree.
+        Raises KeyError for a term of no family.
+        """
+        sums: dict[Family, dict[int, float]] = {}
+        for term in self.terms:
+            layers = sums.setdefault(FAMILIES[term.key], {1: 0.0, 2: 0.0})
+            layers[term.layer] += term.value
+        told = [
+            Told(family, layers[1] + layers[2], 1 if abs(layers[1]) >= abs(layers[2]) else 2)
+            for family, layers in sums.items()
+        ]
+        worth = [each for each in told if abs(each.value) >= _LEAST]
+        return tuple(sorted(worth, key=lambda each: -abs(each.value))[:most])
 
 
 def expect(

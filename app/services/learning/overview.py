@@ -32,16 +32,16 @@ from app.services.learning.wording import state_word
 from engine import (
     EVIDENCE_RULE,
     Expectation,
-    ExpectationTerm,
     Recommendation,
     SkillState,
     SkillTier,
+    Told,
     assess,
     standings,
 )
 
-TERMS_TOLD = 3
 LONG_RUN = EVIDENCE_RULE.long_correct, EVIDENCE_RULE.long_window
+MOST_TOLD = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,9 @@ class Why:
     tier: SkillTier | None = None
 
     @property
-    def told(self) -> tuple[ExpectationTerm, ...]:
-        """The terms of the prediction that are worth a sentence, largest first."""
-        return () if self.expected is None else self.expected.largest(most=TERMS_TOLD)
+    def told(self) -> tuple[Told, ...]:
+        """What of the prediction is worth a sentence, largest first."""
+        return () if self.expected is None else self.expected.told(most=MOST_TOLD)
 
 
 @dataclass(frozen=True, slots=True)
