@@ -1,4 +1,7 @@
-"""Layer 2: the fitted context terms, which sharpen a prediction and never move mastery.
+"""Layer 2: the fitted context terms, which sharpen a prediction.
+
+They reach mastery by one way alone: ability and item difficulty, which the record weighs, move by
+the surprise at the sharpened prediction.
 
 The running levels a fitted model needs are kept in two places: what belongs to a skill with the
 skill's state, what belongs to the learner with their trace. They begin when fitted terms first
@@ -107,7 +110,7 @@ def sharpen(
         return None
     running = _running(trace, seen, item, faded=plan.terms is None or plan.terms.edition == 1)
     expected = plan.model.predict(running, item.skills, item=item.id, seconds=at)
-    used = _blocks(plan, item.skills)
+    used = blocks_in_use(plan, item.skills)
     terms: dict[Block, float] = {
         block: expected.terms[block] if block in used else 0.0
         for block in Block
@@ -179,8 +182,13 @@ def _keep(state: SkillState, running: LearnerTrace, skill: str, *, tries: bool) 
     )
 
 
-def _blocks(plan: Plan, skills: Sequence[str]) -> frozenset[Block]:
-    """Return the terms that all these skills are good for."""
+def blocks_in_use(plan: Plan, skills: Sequence[str]) -> frozenset[Block]:
+    """Return the terms that all these skills are good for; none where the plan has none fitted.
+
+    skills: at least one.
+    """
+    if plan.model is None:
+        return frozenset()
     lowest = min((plan.tier(skill).tier for skill in skills), key=_ORDER.index)
     tier = _LAYOUT_TIERS[lowest]
     return frozenset() if tier is None else layout.blocks_of(tier)

@@ -19,6 +19,7 @@ from app.services.catalogue import shelf
 from app.services.errors import NotFound
 from app.services.learning import helps, offer, refolds, sheet, states
 from app.services.learning.fold import LOG, Fold, Folder
+from app.services.oversight import tiers
 from app.services.oversight.ranking import Ranking, ranking_of
 from app.words import Sentence
 from engine import Expectation, Recommendation, Rule, SkillState, fallback, standings
@@ -36,15 +37,6 @@ class CandidateShown:
     probability: float
     chosen: bool
     runner_up: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TierLine:
-    """How much of the model one skill of the item uses, and why not more."""
-
-    title: str
-    tier: str
-    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +66,7 @@ class Decision:
     parameter_origin: str
     after_sequence: int
     expected: Expectation | None
-    tiers: tuple[TierLine, ...]
+    tiers: tuple[tiers.TierLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,16 +171,12 @@ def read_decision(session: Session, serving_id: uuid.UUID, *, agency_id: uuid.UU
     )
 
 
-def _tiers(session: Session, row: Served, syllabus: shelf.Syllabus) -> tuple[TierLine, ...]:
+def _tiers(session: Session, row: Served, syllabus: shelf.Syllabus) -> tuple[tiers.TierLine, ...]:
     entry = syllabus.items.get(row.item_id)
     if row.expectation is None or entry is None:
         return ()
-    plan = shelf.plan(session, row.parameter_set_id)
-    return tuple(
-        TierLine(syllabus.skills[skill].title, tier.value, why.value)
-        for skill in entry.skills
-        for tier, why in (plan.tier(skill),)
-    )
+    titles = {skill: syllabus.skills[skill].title for skill in entry.skills}
+    return tiers.of_skills(session, row.parameter_set_id, titles)
 
 
 def _candidates(syllabus: shelf.Syllabus, kept: Recommendation) -> tuple[CandidateShown, ...]:

@@ -15,6 +15,9 @@ from app.models import Base, ItemDifficulty, Module, ModuleRevision, ParameterSe
 from app.services.audit import Actor
 from app.services.catalogue import shelf
 from app.services.learning import offer
+from app.services.oversight import model_lines, tiers
+from app.services.oversight.model_lines import RunningLine, TermLine
+from app.services.oversight.tiers import TierLine
 from engine import (
     EVIDENCE_RULE,
     Answer,
@@ -24,12 +27,14 @@ from engine import (
     Skill,
     SkillParameters,
     SkillState,
+    Tier,
     Trace,
     describe,
     placement,
     recommend,
 )
 from engine.review import first_review_days
+from engine.settle import LEARNERS_FOR
 from engine.state import RECENT
 
 # In the order in which the recommender asks them; a test holds this to its code.
@@ -110,7 +115,11 @@ class GuessLine:
 
 @dataclass(frozen=True, slots=True)
 class ModuleLine:
-    """What a module is decided with now."""
+    """What a module is decided with now.
+
+    running: None under a set made before there were running estimates.  context: the keys of the
+    fitted terms in use.
+    """
 
     title: str
     language: str
@@ -121,6 +130,9 @@ class ModuleLine:
     set_at: datetime
     skills: tuple[SkillLine, ...]
     guesses: tuple[GuessLine, ...]
+    running: RunningLine | None
+    context: tuple[str, ...]
+    tiers: tuple[TierLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +165,11 @@ class PlacementLine:
 
 @dataclass(frozen=True, slots=True)
 class Workings:
-    """How the running Cairn decides."""
+    """How the running Cairn decides.
+
+    learners_fitted, learners_latest: fewest learners for fitted terms, and for those about their
+    latest answers.
+    """
 
     engine: str
     policy: str
@@ -170,7 +186,15 @@ class Workings:
     first_review_days: float
     placement: PlacementLine
     modules: tuple[ModuleLine, ...]
+    terms: tuple[TermLine, ...]
+    learners_fitted: int
+    learners_latest: int
     inputs: Inputs
+
+    @property
+    def paced(self) -> tuple[str, ...]:
+        """The titles of the modules where the time taken over an answer counts."""
+        return next(line.modules for line in self.terms if line.key == "pace")
 
     def value(self, name: str) -> int | float | str:
         """The value of the threshold with this name."""
@@ -179,6 +203,7 @@ class Workings:
 
 def describe_workings(session: Session, reader: Actor) -> Workings:
     """How Cairn decides for the people of the reader's agency."""
+    modules = _modules(session, reader)
     return Workings(
         engine=offer.ENGINE,
         policy=offer.POLICY.version,
@@ -203,7 +228,10 @@ def describe_workings(session: Session, reader: Actor) -> Workings:
             most_questions=placement.MOST_QUESTIONS,
             doubt=placement.SLIP_INTO_DOUBT,
         ),
-        modules=_modules(session, reader),
+        modules=modules,
+        terms=model_lines.term_lines((line.title, line.context) for line in modules),
+        learners_fitted=LEARNERS_FOR[Tier.CONTEXT],
+        learners_latest=LEARNERS_FOR[Tier.HISTORY],
         inputs=describe_inputs(),
     )
 
@@ -267,7 +295,8 @@ def _modules(session: Session, reader: Actor) -> tuple[ModuleLine, ...]:
     lines = []
     for row in rows:
         syllabus = shelf.syllabus(session, row.revision_id)
-        parameters = shelf.parameters(session, row.parameter_set_id)
+        plan = shelf.plan(session, row.parameter_set_id)
+        titles = {skill.id: skill.title for skill in syllabus.skills.values()}
         lines.append(
             ModuleLine(
                 title=syllabus.title,
@@ -278,10 +307,13 @@ def _modules(session: Session, reader: Actor) -> tuple[ModuleLine, ...]:
                 origin=row.origin,
                 set_at=row.created_at,
                 skills=tuple(
-                    SkillLine(title=skill.title, **asdict(parameters[skill.id]))
-                    for skill in syllabus.skills.values()
+                    SkillLine(title=title, **asdict(plan.skills[skill]))
+                    for skill, title in titles.items()
                 ),
                 guesses=_guesses(syllabus),
+                running=None if plan.terms is None else model_lines.running_line(plan.terms),
+                context=model_lines.terms_in_use(plan),
+                tiers=tiers.of_skills(session, row.parameter_set_id, titles),
             )
         )
     return tuple(lines)
