@@ -1,5 +1,6 @@
 """Calibration on the page: plain words first, and only what a person may do."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
@@ -12,11 +13,13 @@ from app.models import Role
 from app.services.operations import jobs
 from app.services.oversight.calibration import drift
 from app.web.oversight.calibration import verdict
+from engine import SkillTier, Tier, Why
 from tests.calibration.made import make_calibration, set_in_use
 from tests.calibration.test_drift import measured
 from tests.classroom import make_classroom, make_colleague
 from tests.conftest import NOON
 from tests.people import MODULE_SLUG, Person, client_of, csrf_of
+from tests.services.test_model import activate, active_plan, fitted_plan
 
 MODULE = f"/oversight/calibration/{MODULE_SLUG}"
 WHY = "It foretells answers better."
@@ -182,3 +185,37 @@ def test_a_drifting_skill_is_called_out(
     assert "Found predictions that no longer hold" in client.get("/oversight/events").get_data(
         as_text=True
     )
+
+
+@pytest.mark.parametrize(
+    ("tier", "words"),
+    [
+        (None, "expert estimates; ability and item difficulty are learned from answers."),
+        (Tier.CONTEXT, "fitted, without the terms about the latest answers"),
+        (Tier.HISTORY, "fitted, all terms in use."),
+    ],
+)
+def test_the_tier_of_each_skill_of_the_set_in_use_is_said(
+    app: Flask,
+    database: Database,
+    officers: tuple[Person, Person],
+    tier: Tier | None,
+    words: str,
+) -> None:
+    if tier is not None:
+        activate(database, fitted_plan(database, tier=tier))
+    skills = len(active_plan(database).skills)
+    client = client_of(app, officers[0])
+    assert client.get(MODULE).get_data(as_text=True).count(words) == skills
+    assert words in client.get("/oversight/how").get_data(as_text=True)
+
+
+def test_a_skill_that_fell_back_says_why(
+    app: Flask, database: Database, officers: tuple[Person, Person]
+) -> None:
+    plan = fitted_plan(database)
+    first = min(plan.skills)
+    fallen = {**plan.tiers, first: SkillTier(Tier.ABILITY, Why.SLIP)}
+    activate(database, replace(plan, tiers=fallen))
+    page = client_of(app, officers[0]).get(MODULE).get_data(as_text=True)
+    assert page.count("fell back to expert estimates: its fitted slip was too high.") == 1

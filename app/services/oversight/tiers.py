@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from app.models import Module
 from app.services.catalogue import shelf
 
 
@@ -27,3 +28,8 @@ def of_skills(
         for skill, title in skills.items()
         for tier, why in (plan.tier(skill),)
     )
+
+
+def in_use(session: Session, module_id: str, skills: Mapping[str, str]) -> tuple[TierLine, ...]:
+    """The tier of each of these skills in the set that the module is taught with."""
+    return of_skills(session, session.get_one(Module, module_id).parameter_set_id, skills)

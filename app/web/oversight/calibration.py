@@ -15,6 +15,7 @@ from app.db import current_session, transact
 from app.models import CalibrationState
 from app.services.cohorts.suppression import FEWEST_PEOPLE
 from app.services.errors import DomainError, Invalid, Refused
+from app.services.oversight import tiers
 from app.services.oversight.calibration import calibrations, drift
 from app.services.oversight.calibration.parts import FEWEST_JUDGED
 from app.web.forms import Form, choices, stripped
@@ -86,6 +87,7 @@ def show_module(slug: str) -> ResponseReturnValue:
     return render_template(
         "oversight/module_calibration.html",
         module=module,
+        tiers=tiers.in_use(session, module.id, module.skills),
         lines=calibrations.of_module(session, slug, officer=g.user),
         watched=drift.of_module(session, module.id, module.skills),
         measured_at=drift.measured_at(session),
