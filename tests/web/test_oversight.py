@@ -14,6 +14,7 @@ from app.db import Database
 from app.models import Agency, AuditEvent, Role, Serving
 from app.services.oversight.workings import describe_inputs
 from tests.people import Person, answer_open, begin, client_of, csrf_of, make_learner, make_user
+from tests.services.test_model import activate, fitted_plan
 
 
 @pytest.fixture
@@ -195,6 +196,19 @@ def test_every_input_of_the_engine_has_words(officer: FlaskClient) -> None:
         for name in (*told.of_answers, *told.of_content, *told.of_skills, *told.of_moment)
     }
     assert not {name for name in raw if f"<li>{name}</li>" in page}
+
+
+def test_the_page_about_deciding_says_whether_the_time_taken_matters(
+    officer: FlaskClient, database: Database
+) -> None:
+    unused = "the fitted term that would use it is in use in no module"
+    assert unused in text_of(officer, "/oversight/how")
+    activate(database, fitted_plan(database))
+    shown = text_of(officer, "/oversight/how")
+    assert unused not in shown
+    assert "The time between two answers counts as the time taken over one where" in shown
+    for term in ("How long the item before took", "The latest answers on the skill"):
+        assert term in shown
 
 
 def test_the_reason_stands_among_the_events(
