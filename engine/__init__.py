@@ -37,7 +37,7 @@ from engine.recommend import fallback, recommend
 from engine.review import due_at, recall
 from engine.standing import Standing, is_mastered, is_parked, skill_standing, standings
 from engine.state import RECENT, Attempt, Outcome, SkillState, begin
-from engine.statement import LEAST_ANSWERS, Statement, state_success
+from engine.statement import LEAST_ANSWERS, Statement, say_success, state_success
 from engine.swift import Lot, Running, Walk, prepare
 
 __all__ = [
@@ -108,6 +108,7 @@ __all__ = [
     "remaining",
     "remaining_minutes",
     "respond",
+    "say_success",
     "skill_standing",
     "standings",
     "state_success",

@@ -38,16 +38,29 @@ def state_success(
 
     state: the learner's in the skill, None if never met.  at: epoch seconds.
     """
-    if state is None or state.answers < LEAST_ANSWERS:
+    if state is None:
         return None
-    mastery, shift = state.mastery, 0.0
+    mastery = state.mastery
     if plan.terms is not None:
         mastery = remaining(plan.terms, state, at=at)
-        shift = plan.terms.coupling * trace.ability
+    return say_success(plan, skill, mastery=mastery, answers=state.answers, ability=trace.ability)
+
+
+def say_success(
+    plan: Plan, skill: str, *, mastery: float, answers: int, ability: float
+) -> Statement | None:
+    """Return what can be said of a skill known this well; None where there is not enough data.
+
+    mastery: L, in [0, 1].  answers: on the skill, >= 0.  ability: theta, in logits; a plain plan
+    does without it.
+    """
+    if answers < LEAST_ANSWERS:
+        return None
+    shift = 0.0 if plan.terms is None else plan.terms.coupling * ability
     p1, p0 = plan.emission(skill, None, 1.0 if shift == 0.0 else exp(shift))
     success = mastery * p1 + (1.0 - mastery) * p0
-    behind = min(state.answers, RECENT)
+    behind = min(answers, RECENT)
     spread = _WIDTH * sqrt(
         success * (1.0 - success) / (behind + 2) + mastery * (1.0 - mastery) * (p1 - p0) ** 2
     )
-    return Statement(success, max(0.0, success - spread), min(1.0, success + spread), state.answers)
+    return Statement(success, max(0.0, success - spread), min(1.0, success + spread), answers)

@@ -22,7 +22,6 @@ from app.services.learning import (
     practice,
     problems,
     regrades,
-    statements,
 )
 from app.services.learning import record as records
 from app.services.learning.outcome import Answered
@@ -45,8 +44,8 @@ STEP, PRACTICE = "learn/_next.html", "learn/practice.html"
 
 @bp.context_processor
 def _thresholds() -> dict[str, float]:
-    """From which mastery on, and after how many right answers in a row, a skill is mastered."""
-    return {"mastered_from": offer.POLICY.mastered, "mastered_after": offer.POLICY.first_streak}
+    """After how many right answers in a row a skill is mastered."""
+    return {"mastered_after": offer.POLICY.first_streak}
 
 
 class ReportForm(Form):
@@ -166,8 +165,7 @@ def skill_map(slug: str) -> str:
             for line in shown.skills
         ]
     )
-    said = statements.of_module(current_session(), shown.card.id, learner=g.user, at=now())
-    return render_template("learn/map.html", shown=shown, drawing=drawing, said=said)
+    return render_template("learn/map.html", shown=shown, drawing=drawing)
 
 
 @bp.post("/regrades/<uuid:regrade_id>")

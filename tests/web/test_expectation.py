@@ -29,6 +29,7 @@ from tests.services.test_model import activate, fitted_plan
 from tests.web.test_oversight import open_decision
 
 RECORD, SHARPENS = "What the record says", "What sharpens the prediction"
+SAID = re.compile(r"Right about \d+ times in 100 on a usual question, likely between[^<]+\.")
 BULLET = re.compile(r"<li><strong>(Likelier|Less likely):</strong> ([^<]+)</li>")
 # Sentences that deny each other, whichever family each comes from.
 OPPOSED = (
@@ -178,13 +179,41 @@ def test_the_oversight_officer_sees_raw_terms_and_their_layer(app: Flask) -> Non
     assert "The same choice, bit for bit" in shown
 
 
-def test_pages_speak_of_the_thresholds_in_use(app: Flask) -> None:
+def test_every_page_says_the_same_of_a_skill_but_its_history(app: Flask) -> None:
+    """And with the answers behind it. The estimate that steers is drawn in one place."""
     database: Database = app.extensions["database"]
     person = learned(database, answers=3)
     serving = open_serving(database, person)
     assert serving is not None
-    mark = f'class="bar-mark" x="{offer.POLICY.mastered}"'
-    assert mark in page(app, person, f"/learn/modules/{MODULE_SLUG}")
     skill = json.loads(serving.recommendation)["skill"]
+    practice = page(app, person, f"/learn/modules/{MODULE_SLUG}")
+    (said,) = SAID.findall(practice)
+    assert said in SAID.findall(page(app, person, f"/learn/modules/{MODULE_SLUG}/map"))
+    assert re.search(r"from \d+ answers", practice)
+    history = page(app, person, f"/learn/record/skills/{skill}")
+    assert said in SAID.findall(history)
+    assert "The estimate that steers, after each answer" in history
     needed = f"after {offer.POLICY.first_streak} right answers in a row without hints"
-    assert needed in page(app, person, f"/learn/record/skills/{skill}")
+    assert needed in history
+    mark = f'x="{offer.POLICY.mastered}"'
+    assert mark not in practice
+
+
+def test_feedback_says_the_same_of_a_skill_however_often_it_is_read(app: Flask) -> None:
+    database: Database = app.extensions["database"]
+    person = learned(database, answers=3)
+    serving = open_serving(database, person)
+    assert serving is not None
+    first = answer_open(database, person, at=NOON + timedelta(hours=2), right=True)
+    assert first is not None
+    again = page(app, person, f"/learn/servings/{serving.id}")
+    for turn in range(4):
+        answer_open(database, person, at=NOON + timedelta(days=1, hours=turn), right=False)
+    later = page(app, person, f"/learn/servings/{serving.id}")
+    said = [change.said for change in first.changes]
+    assert all(each is not None and each.answers == 4 for each in said)
+    told = SAID.findall(again)
+    assert [round(each.success * 100) for each in said if each] == [
+        int(text.split(" times")[0].rsplit(" ", 1)[1]) for text in told
+    ]
+    assert SAID.findall(later) == told

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.models import (
     Cohort,
     Enrolment,
+    LearnerState,
     Module,
     ModuleStanding,
     ModuleState,
@@ -88,6 +89,7 @@ _ENROLLED = Ready(
         ModuleState.closing,
         ModuleState.open_serving_id,
         ModuleState.finished_at,
+        LearnerState.trace,
     )
     .join(ProgrammeModule, ProgrammeModule.module_id == Module.id)
     .join(Programme, Programme.id == ProgrammeModule.programme_id)
@@ -100,6 +102,7 @@ _ENROLLED = Ready(
             ModuleState.learner_id == Enrolment.learner_id,
         ),
     )
+    .outerjoin(LearnerState, LearnerState.learner_id == Enrolment.learner_id)
     .where(
         Enrolment.learner_id == bindparam("learner_id"),
         Enrolment.agency_id == bindparam("agency_id"),

@@ -25,12 +25,15 @@ from app.services.catalogue import shelf
 from app.services.errors import NotFound
 from app.services.learning.learner import Learner
 from app.services.learning.wording import state_word
-from engine import Outcome, Recommendation, Step
+from engine import Expectation, Outcome, Plan, Recommendation, Statement, Step, say_success
 
 
 @dataclass(frozen=True, slots=True)
 class SkillChange:
-    """How one answer moved the mastery of one skill."""
+    """How one answer moved the mastery of one skill, and what can be said of the skill since.
+
+    said: with the ability kept with the serving, so that it is the same whenever it is read.
+    """
 
     skill_id: str
     title: str
@@ -38,6 +41,7 @@ class SkillChange:
     after: float
     answers: int
     state: str
+    said: Statement | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,7 @@ def of_serving(session: Session, serving_id: uuid.UUID, *, learner: Learner) -> 
         served,
         response._asdict(),
         shelf.syllabus(session, served.module_revision_id),
+        shelf.plan(session, served.parameter_set_id),
         language=learner.language,
         following=_following(session, response),
     )
@@ -164,6 +169,7 @@ def assemble(
     served: Any,  # noqa: ANN401 - a row of the serving
     response: Mapping[str, Any],
     syllabus: shelf.Syllabus,
+    plan: Plan,
     *,
     language: str | None,
     following: Recommendation,
@@ -187,21 +193,36 @@ def assemble(
         typed=given["answer"] if isinstance(given.get("answer"), str) else None,
         hints=response["hints"],
         confidence=response["confidence"],
-        changes=tuple(
-            SkillChange(
-                skill,
-                titles.skills[skill].title,
-                before,
-                after,
-                answers,
-                state_word(after, answers, standing),
-            )
-            for skill, before, after, answers, standing in json.loads(response["steps"])
-        ),
+        changes=_changes(titles, plan, response["steps"], ability=_ability(served.expectation)),
         following=following,
         following_title=_skill_title(titles, following.reason.skill),
         answered_at=response["answered_at"],
     )
+
+
+def _changes(
+    syllabus: shelf.Syllabus, plan: Plan, steps: str, *, ability: float
+) -> tuple[SkillChange, ...]:
+    """What dump_steps wrote, for people."""
+    return tuple(
+        SkillChange(
+            skill,
+            syllabus.skills[skill].title,
+            before,
+            after,
+            answers,
+            state_word(after, answers, standing),
+            say_success(plan, skill, mastery=after, answers=answers, ability=ability),
+        )
+        for skill, before, after, answers, standing in json.loads(steps)
+    )
+
+
+def _ability(expectation: str | None) -> float:
+    """The learner's ability when the item was served; 0 where nothing was expected."""
+    if expectation is None:
+        return 0.0
+    return Expectation.from_record(json.loads(expectation)).ability
 
 
 def _skill_title(syllabus: shelf.Syllabus, skill_id: str | None) -> str | None:

@@ -23,6 +23,7 @@ from app.services.learning import (
     placing,
     record,
     sheet,
+    statements,
     states,
 )
 from app.services.learning.groundwork import Groundwork
@@ -35,6 +36,7 @@ from engine import (
     Recommendation,
     SkillState,
     SkillTier,
+    Statement,
     Told,
     assess,
     standings,
@@ -81,6 +83,7 @@ class SkillLine:
     """A skill and how far the learner is in it. `state` names the word that is shown.
 
     long_run: how many answers of how many evidence asks for, where no transfer case stands for it.
+    said: what can be said of it, apart from the mastery that steers.
     """
 
     id: str
@@ -94,6 +97,7 @@ class SkillLine:
     current: bool
     evidence: str
     long_run: tuple[int, int] | None
+    said: Statement | None
 
     @property
     def state(self) -> str:
@@ -155,6 +159,9 @@ def practice(session: Session, slug: str, *, learner: Learner, at: datetime) -> 
     lines = skill_lines(
         syllabus,
         known,
+        said=statements.of_plan(
+            shelf.plan(session, row.parameter_set_id), known, states.read_trace(row.trace), at=at
+        ),
         current=chosen_for.reason.skill if chosen_for else None,
         unparked=helps.unparked(session, learner.id),
         at=at,
@@ -280,6 +287,7 @@ def skill_lines(
     syllabus: shelf.Syllabus,
     known: Mapping[str, SkillState],
     *,
+    said: Mapping[str, Statement | None],
     current: str | None,
     unparked: Mapping[str, int],
     at: datetime,
@@ -305,6 +313,7 @@ def skill_lines(
             current=skill.id == current,
             evidence=assess(known.get(skill.id), syllabus.curriculum, skill.id).value,
             long_run=None if syllabus.curriculum.transfer(skill.id) else LONG_RUN,
+            said=said.get(skill.id),
         )
         for skill in syllabus.skills.values()
     )

@@ -69,6 +69,7 @@ _SERVED = Ready(
         Serving.seed,
         Serving.part_order,
         Serving.difficulty,
+        Serving.expectation,
         Serving.served_at,
         Response.sequence.label("answered_as"),
         Module.revision_id.label("current_revision_id"),
@@ -234,6 +235,7 @@ def answer(
         served,
         response,
         syllabus,
+        plan,
         language=learner.language,
         following=offered.recommendation,
     )

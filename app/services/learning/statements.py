@@ -3,6 +3,7 @@
 Apart from the mastery that steers, on every page that shows it.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
@@ -12,7 +13,7 @@ from app.models import LearnerState, Module
 from app.services.catalogue import shelf
 from app.services.learning import states
 from app.services.learning.learner import Learner
-from engine import Statement, state_success
+from engine import Plan, SkillState, Statement, Trace, state_success
 
 
 def of_module(
@@ -25,7 +26,13 @@ def of_module(
         .where(Module.id == module_id)
     ).one()
     plan, trace = shelf.plan(session, row.parameter_set_id), states.read_trace(row.trace)
-    known = states.read(session, learner.id)
+    return of_plan(plan, states.read(session, learner.id), trace, at=at)
+
+
+def of_plan(
+    plan: Plan, known: Mapping[str, SkillState], trace: Trace, *, at: datetime
+) -> dict[str, Statement | None]:
+    """The same of somebody who is known already, under the plan of the module."""
     return {
         skill: state_success(plan, skill, known.get(skill), trace, at=states.seconds(at))
         for skill in plan.skills
