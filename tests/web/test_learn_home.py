@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.db import Database
 from app.models import ProgrammeModule
+from app.services.learning import cards, offer
 from app.web import learn
+from app.web.views import long_date
+from engine.review import first_review_days
 from tests import people
 
 
@@ -63,3 +66,46 @@ def test_a_refresher_that_is_due_becomes_the_next_step(
     # Finished in one sitting, the transfer cases are still to come: they refresh best.
     assert "This case is new" in client.get(path).get_data(as_text=True)
     assert people.open_serving(app.extensions["database"], finished) is not None
+
+
+def test_the_next_review_is_told_as_soon_as_a_skill_is_mastered(app: Flask) -> None:
+    database: Database = app.extensions["database"]
+    at = now()
+    learner = people.make_learner(database, at=at)
+    people.begin(database, learner, at=at)
+    client = people.client_of(app, learner)
+    assert "We ask again about" not in client.get("/learn").get_data(as_text=True)
+    reviews: list[cards.NextReview] = []
+    while not reviews:
+        at += timedelta(seconds=30)
+        assert people.answer_open(database, learner, at=at) is not None
+        with database.reader() as session:
+            shown = cards.modules(session, learner=learner, at=at)
+        reviews = [card.next_review for card in shown if card.next_review is not None]
+    (review,) = reviews
+    assert review.at - at == pytest.approx(
+        timedelta(days=first_review_days(offer.POLICY)), abs=timedelta(minutes=5)
+    )
+    with app.test_request_context():
+        day = long_date(review.at)
+    home = client.get("/learn").get_data(as_text=True)
+    assert f"We ask again about “{review.skill}” from {day}." in home
+    shown_map = client.get(f"/learn/modules/{people.MODULE_SLUG}/map").get_data(as_text=True)
+    assert f"We ask again about it from {day}: what is not used fades." in shown_map
+
+
+def test_a_review_that_is_due_is_told_while_other_skills_are_open(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database: Database = app.extensions["database"]
+    at = now()
+    learner = people.make_learner(database, at=at)
+    people.begin(database, learner, at=at)
+    for turn in range(12):
+        people.answer_open(database, learner, at=at + timedelta(seconds=30 * turn))
+    later = now() + timedelta(days=30)
+    monkeypatch.setattr(learn, "now", lambda: later)
+    client = people.client_of(app, learner)
+    assert "It is time to ask again about “" in client.get("/learn").get_data(as_text=True)
+    shown_map = client.get(f"/learn/modules/{people.MODULE_SLUG}/map").get_data(as_text=True)
+    assert "It is time to ask again: what is not used fades." in shown_map

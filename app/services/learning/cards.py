@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from itertools import groupby
+from math import isfinite
 
 from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
@@ -23,14 +24,24 @@ from app.ready import Ready, Row
 from app.services.catalogue import shelf
 from app.services.learning import groundwork, offer, states
 from app.services.learning.learner import Learner
-from engine import SkillState, is_mastered, remaining_minutes
+from engine import SkillState, due_at, is_mastered, remaining_minutes
+
+
+@dataclass(frozen=True, slots=True)
+class NextReview:
+    """The mastered skill that is to be asked about again first, and from when on."""
+
+    skill: str
+    at: datetime
+    is_due: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ModuleCard:
     """A module of the learner's, and how it stands. `standing` None: not started.
 
-    builds_on: the ids of the modules its skills build on.
+    review_at: once nothing else is open, when something will be.  next_review: of the mastered
+    skills, whatever else is open.  builds_on: the ids of the modules its skills build on.
     """
 
     id: str
@@ -48,6 +59,7 @@ class ModuleCard:
     finished_at: datetime | None
     review_at: datetime | None
     review_due: bool
+    next_review: NextReview | None
     builds_on: frozenset[str]
 
 
@@ -152,8 +164,31 @@ def card_of(
         finished_at=row.finished_at,
         review_at=review_at,
         review_due=review_at is not None and review_at <= at,
+        next_review=_next_review(syllabus, known, at=at),
         builds_on=syllabus.foundations,
     )
+
+
+def _next_review(
+    syllabus: shelf.Syllabus, known: Mapping[str, SkillState], *, at: datetime
+) -> NextReview | None:
+    reviews = [
+        (found, skill.title)
+        for skill in syllabus.skills.values()
+        if (found := review_at(known.get(skill.id))) is not None
+    ]
+    if not reviews:
+        return None
+    soonest, title = min(reviews)
+    return NextReview(skill=title, at=soonest, is_due=soonest <= at)
+
+
+def review_at(state: SkillState | None) -> datetime | None:
+    """From when on a skill is to be asked about again, as it may fade; None where it is not."""
+    if state is None or not is_mastered(state, offer.POLICY):
+        return None
+    due = due_at(state, offer.POLICY)
+    return datetime.fromtimestamp(due, UTC) if isfinite(due) else None
 
 
 def urgency(card: ModuleCard) -> tuple[bool, bool, date]:

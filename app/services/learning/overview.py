@@ -83,7 +83,8 @@ class SkillLine:
     """A skill and how far the learner is in it. `state` names the word that is shown.
 
     long_run: how many answers of how many evidence asks for, where no transfer case stands for it.
-    said: what can be said of it, apart from the mastery that steers.
+    said: what can be said of it, apart from the mastery that steers.  review_at: from when on it
+    is asked about again, once it is mastered.
     """
 
     id: str
@@ -98,6 +99,7 @@ class SkillLine:
     evidence: str
     long_run: tuple[int, int] | None
     said: Statement | None
+    review_at: datetime | None
 
     @property
     def state(self) -> str:
@@ -314,6 +316,7 @@ def skill_lines(
             evidence=assess(known.get(skill.id), syllabus.curriculum, skill.id).value,
             long_run=None if syllabus.curriculum.transfer(skill.id) else LONG_RUN,
             said=said.get(skill.id),
+            review_at=cards.review_at(known.get(skill.id)),
         )
         for skill in syllabus.skills.values()
     )
