@@ -101,18 +101,12 @@ def fit_parts(
     expert: what each skill is drawn to besides the log, as in `fit_bkt`.
     Raises ValueError where there are no parts.
     """
-    search = _begin(parts, tier=tier, gains=gains, effort=effort, spread=spread, expert=expert)
-    best = search.fitted(passes=0)
-    least, waited = log_loss(best.predict(tune), tune.correct), 0
-    for made in search.passes(effort.passes):
-        now = search.fitted(passes=made)
-        loss = log_loss(now.predict(tune), tune.correct)
-        waited = 0 if loss < least else waited + 1
-        if loss < least:
-            best, least = now, loss
-        if waited == effort.patience:
-            break
-    return replace(best, item_answers=search.item_answers)
+    survey = survey_parts(parts, spread)
+    record = _fit_record(survey, expert)
+    search = begin_search(
+        parts, survey, record, tier=tier, gains=gains, effort=effort, spread=spread
+    )
+    return search.best(tune)
 
 
 def refit_parts(
@@ -124,23 +118,23 @@ def refit_parts(
     expert: ExpertEstimates | None = None,
 ) -> FittedModel:
     """Return the model fitted to other parts with the settings and passes of one tuned before."""
-    search = _begin(
-        parts, tier=like.tier, gains=like.gains, effort=effort, spread=spread, expert=expert
+    survey = survey_parts(parts, spread)
+    record = _fit_record(survey, expert)
+    search = begin_search(
+        parts, survey, record, tier=like.tier, gains=like.gains, effort=effort, spread=spread
     )
-    for _ in search.passes(like.passes):
-        pass
-    return search.fitted(passes=like.passes)
+    return search.after(like.passes)
 
 
 def fit_record(
     parts: Sequence[Part], *, spread: Spread, expert: ExpertEstimates | None = None
 ) -> BktFit:
     """Return plain BKT fitted to the parts, within the limits of what may be published."""
-    return _fit_record(_survey(parts, spread), expert)
+    return _fit_record(survey_parts(parts, spread), expert)
 
 
 @dataclass(slots=True, eq=False)
-class _Search:
+class Search:
     """A search over parts in progress.
 
     usual: (4,) the rates of a skill that was not fitted.  cuts: pieces of a part in one pass.
@@ -152,6 +146,27 @@ class _Search:
     usual: Floats
     most_histories: int
     item_answers: Floats
+
+    def best(self, tune: AnswerLog) -> FittedModel:
+        """Return the model of the pass that predicts a tuning log best."""
+        effort = self.descent.effort
+        best, waited = self.fitted(passes=0), 0
+        least = log_loss(best.predict(tune), tune.correct)
+        for made in self.passes(effort.passes):
+            now = self.fitted(passes=made)
+            loss = log_loss(now.predict(tune), tune.correct)
+            waited = 0 if loss < least else waited + 1
+            if loss < least:
+                best, least = now, loss
+            if waited == effort.patience:
+                break
+        return replace(best, item_answers=self.item_answers)
+
+    def after(self, passes: int) -> FittedModel:
+        """Return the model after so many passes."""
+        for _ in self.passes(passes):
+            pass
+        return self.fitted(passes=passes)
 
     def passes(self, most: int) -> Iterator[int]:
         """Make so many passes, giving the number of each when it has been made."""
@@ -204,25 +219,29 @@ class _Search:
         return answers
 
 
-def _begin(
+def begin_search(
     parts: Sequence[Part],
+    survey: Survey,
+    record: BktFit,
     *,
     tier: Tier,
     gains: Gains,
     effort: Effort,
     spread: Spread,
-    expert: ExpertEstimates | None,
-) -> _Search:
-    survey = _survey(parts, spread)
-    record = _fit_record(survey, expert)
+) -> Search:
+    """Return a search that has not begun, over a record fitted before."""
     links = survey.links.table()
     rates, usual = as_logits(record.rates), as_logits(record.usual[None, :])[0]
     layout = Layout(len(rates), survey.n_items, len(links))
     descent = Descent(Settings(layout, rates, gains, links), effort, tier)
-    return _Search(parts, spread, descent, usual, survey.most_histories, np.zeros(survey.n_items))
+    return Search(parts, spread, descent, usual, survey.most_histories, np.zeros(survey.n_items))
 
 
-def _survey(parts: Sequence[Part], spread: Spread) -> Survey:
+def survey_parts(parts: Sequence[Part], spread: Spread) -> Survey:
+    """Return the survey of the first parts that hold RECORD_ANSWERS answers.
+
+    Raises ValueError where there are no parts.
+    """
     found: Survey | None = None
     for own in spread(survey_part, parts, None):
         found = own if found is None else found.joined(own)

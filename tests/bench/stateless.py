@@ -19,27 +19,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
-from engine.evaluation import log_loss
-from engine.fitting import (
-    FITTED_GAINS,
-    RECORD_RIDGE,
-    BktFit,
-    Effort,
-    FittedModel,
-    answers_by_item,
-    begin_descent,
-    fitted_now,
-)
+from engine.fitting import FITTED_GAINS, RECORD_RIDGE, BktFit, Effort, FittedModel
 from engine.model.answers import AnswerLog, Floats
 from engine.model.descent import Descent
 from engine.model.experience import USUAL
 from engine.model.layout import Block, Tier
-from engine.model.links import learn_links
 from engine.model.parameters import Gains
+from engine.model.parts import cut_parts
+from engine.model.spread import in_turn
+from engine.streaming import Search, begin_search, survey_parts
 from tests.bench.answer_logs import logs_folder, read_answer_log
 
 OUT = Path(__file__).with_name("stateless.json")
@@ -48,18 +39,6 @@ TUNED_ON = 10
 """One learner in so many is set aside to stop the fits that the usual weights come from."""
 Usual = Mapping[Block, list[float]]
 NOTHING_USUAL: Usual = {block: [0.0] * len(values) for block, values in USUAL.items()}
-
-
-class Search(NamedTuple):
-    """A search for the weights of a log, and what a fit keeps besides them."""
-
-    descent: Descent
-    usual_rates: Floats
-    answers: Floats
-
-    def fitted(self, passes: int) -> FittedModel:
-        """Return the model as it is now."""
-        return fitted_now(self.descent, self.usual_rates, self.answers, passes=passes)
 
 
 def fit_stateless(
@@ -75,28 +54,13 @@ def fit_stateless(
 
     usual: what the terms usually weigh, as in stateless.json where it is not given.
     """
-    search = _begin(log, tier=tier, gains=gains, effort=effort, usual=usual)
-    best, waited = search.fitted(0), 0
-    least = log_loss(best.predict(tune), tune.correct)
-
-    def watch(made: int) -> bool:
-        nonlocal best, least, waited
-        now = search.fitted(made)
-        loss = log_loss(now.predict(tune), tune.correct)
-        waited = 0 if loss < least else waited + 1
-        if loss < least:
-            best, least = now, loss
-        return waited < effort.patience
-
-    search.descent.run(log, effort.passes, watch=watch)
-    return best
+    return _begin(log, tier=tier, gains=gains, effort=effort, usual=usual).best(tune)
 
 
 def refit_stateless(log: AnswerLog, like: FittedModel, *, effort: Effort) -> FittedModel:
     """Return the fit to another log, with the settings and passes of one tuned before."""
     search = _begin(log, tier=like.tier, gains=like.gains, effort=effort, usual=None)
-    search.descent.run(log, like.passes, watch=lambda _: True)
-    return search.fitted(like.passes)
+    return search.after(like.passes)
 
 
 def without_state(log: AnswerLog) -> BktFit:
@@ -117,12 +81,13 @@ def without_state(log: AnswerLog) -> BktFit:
 def _begin(
     log: AnswerLog, *, tier: Tier, gains: Gains, effort: Effort, usual: Usual | None
 ) -> Search:
-    descent, usual_rates = begin_descent(
-        without_state(log), learn_links(log), n_items=log.n_items, tier=tier,
-        gains=replace(gains, forget=0.0), effort=effort,
+    parts = cut_parts(log)
+    search = begin_search(
+        parts, survey_parts(parts, in_turn), without_state(log), tier=tier,
+        gains=replace(gains, forget=0.0), effort=effort, spread=in_turn,
     )  # fmt: skip
-    _lean_on(descent, _kept() if usual is None else usual)
-    return Search(descent, usual_rates, answers_by_item(log))
+    _lean_on(search.descent, _kept() if usual is None else usual)
+    return search
 
 
 def _lean_on(descent: Descent, usual: Usual) -> None:
