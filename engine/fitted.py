@@ -3,7 +3,7 @@
 Needs numpy and numba; never imported by a web worker.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -60,8 +60,17 @@ class FittedModel:
             move_items(ease, answers, log.items[rows], log.correct[rows] - predicted[rows])
         return predicted
 
-    def parameters(self, *, skills: Sequence[str], items: Sequence[str]) -> ModelParameters:
-        """Return the parameters for the scalar model, with labels named in their order."""
+    def parameters(
+        self,
+        *,
+        skills: Sequence[str],
+        items: Sequence[str],
+        guesses: Mapping[str, float] | None = None,
+    ) -> ModelParameters:
+        """Return the parameters for the scalar model, with labels named in their order.
+
+        guesses: of items by label, as in the log that was fitted.
+        """
         rates = [tuple(row) for row in self.rates.tolist()]
         names = self.links.named(skills)
         return ModelParameters(
@@ -72,6 +81,7 @@ class FittedModel:
             links={link: place for place, link in enumerate(names)},
             weights=self.weights.tolist(),
             gains=self.gains,
+            guesses=guesses or {},
         )
 
     def _walk(self, log: AnswerLog) -> tuple[Floats, Floats]:
@@ -90,8 +100,8 @@ class FittedModel:
         record: Floats,
     ) -> None:
         walk(
-            log.starts, log.skill_starts, log.skills, log.items, log.correct, log.seconds,
-            links, histories, self.rates, weights,
+            log.starts, log.skill_starts, log.skills, log.items, log.guesses,
+            log.correct, log.seconds, links, histories, self.rates, weights,
             np.array(self.offsets, dtype=np.int64), np.array(self.gains.in_order()),
             predicted, record, None,
         )  # fmt: skip

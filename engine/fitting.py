@@ -86,8 +86,9 @@ def predict_bkt(log: AnswerLog, rates: Floats) -> Floats:
     layout = Layout(log.n_skills, 0, 0)
     predicted, record = np.empty(log.n_answers), np.empty(log.n_answers)
     walk(
-        log.starts, log.skill_starts, log.skills, np.full_like(log.items, -1), log.correct,
-        log.seconds, np.full(log.n_answers, -1, dtype=np.int32), np.arange(log.n_histories),
+        log.starts, log.skill_starts, log.skills, np.full_like(log.items, -1),
+        np.empty(0), log.correct, log.seconds, np.full(log.n_answers, -1, dtype=np.int32),
+        np.arange(log.n_histories),
         as_logits(rates), np.zeros(layout.offsets[-1]),
         np.array(layout.offsets, dtype=np.int64), np.array(STILL.in_order()), predicted, record,
         None,

@@ -11,11 +11,9 @@ from typing import Any, NamedTuple, Self
 
 from engine.bkt import SkillParameters, bounded_guess
 from engine.model.online import Model
-from engine.model.parameters import ModelParameters
+from engine.model.parameters import LEAST_SPAN, ModelParameters
 
 _ROUNDING = 1e-9
-LEAST_SPAN = 1.0
-"""Knowing a skill is worth at least this much, in logits, on every item of it."""
 
 
 class Tier(StrEnum):
@@ -62,7 +60,8 @@ class Terms:
     floor: L never fades below it once the run that evidence asks for was seen.
     paces: shares of the usual pace at which somebody may learn; none where all learn alike.
     pace_shares: how many learn at each, before any answer; they sum to 1.
-    edition: 1 let the context terms see mastery as if it had faded twice; 2 does not.
+    edition: 1 let the context terms see mastery as if it had faded twice, and answers with hints
+        as successes; 2 shows them what the fit saw.
     Raises ValueError naming every value that is out of range.
     """
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from math import exp, log
 
 from engine.bkt import SkillParameters
-from engine.model.parameters import ModelParameters
-from engine.plan import LEAST_SPAN, Plan, SkillTier, Terms, Tier, Why
+from engine.model.parameters import LEAST_SPAN, ModelParameters
+from engine.plan import Plan, SkillTier, Terms, Tier, Why
 
 HIGHEST_GUESS = 0.35
 HIGHEST_SLIP = 0.25

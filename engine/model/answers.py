@@ -1,7 +1,7 @@
 """Answer logs as flat arrays: the form in which every fit and every evaluation reads them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,8 @@ class AnswerLog:
     items: (n_answers,) int32, in [0, n_items), NO_ITEM where none is named.
     correct: (n_answers,) bool.
     seconds: (n_answers,) float64, never decreasing within a history; NaN where unknown.
+    guesses: (n_items,) float64, chance to guess the item right, NaN where none is known of it;
+        left out, none is known of any.
     n_skills, n_items: how many labels there are. Labels are names, never statistics: a label that
         a training log lacks has no answers there, and is predicted from the mean of the others.
     Raises ValueError naming every rule that is broken.
@@ -47,8 +49,11 @@ class AnswerLog:
     seconds: Floats
     n_skills: int
     n_items: int
+    guesses: Floats = field(default_factory=lambda: np.empty(0))
 
     def __post_init__(self) -> None:
+        if not len(self.guesses):
+            object.__setattr__(self, "guesses", np.full(self.n_items, np.nan))
         problems = [text for text, broken in self._rules() if broken]
         if problems:
             raise ValueError("; ".join(problems))
@@ -162,6 +167,9 @@ class AnswerLog:
              bool((np.diff(self.skill_starts) > MOST_SKILLS).any())),
             ("skills must be labels", not _within(self.skills, 0, self.n_skills)),
             ("items must be labels", not _within(self.items, NO_ITEM, self.n_items)),
+            ("guesses must be in [0, 1), one for each item",
+             len(self.guesses) != self.n_items
+             or bool(((self.guesses < 0.0) | (self.guesses >= 1.0)).any())),
             ("a column is too short", not len(self.items) == len(self.seconds) == n),
             ("seconds must not decrease within a history", bool((gaps[inside] < 0).any())),
         ]  # fmt: skip

@@ -1,6 +1,7 @@
 """The model in compiled loops: the same numbers as `online`, over whole logs, with slopes.
 
 Symbols as in `online`. Arrays are those of AnswerLog; further ones:
+    guesses    (n_items,) float64, chance to guess an item right, NaN where none is known
     links      (n_answers,) int32, pair of skill sets asked one after the other, -1 if unknown
     rates      (n_skills, 4) float64, prior, learn, b, D of the record
     weights    flat float64, offsets  (n_blocks + 1,) int64, places of the blocks
@@ -16,8 +17,10 @@ prediction; what it does to later answers through the record, ability and form i
 import numpy as np
 from numba import njit
 
+from engine.bkt import HIGHEST_GUESS_AND_SLIP
 from engine.model import layout
 from engine.model.answers import MOST_SKILLS
+from engine.model.parameters import LEAST_SPAN
 
 _EXPERIENCE = np.array(layout.EXPERIENCE, dtype=np.int64)
 _SPACING = np.array(layout.SPACING, dtype=np.int64)
@@ -63,8 +66,32 @@ def _sigma(x):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
+def _emission(b, span, shift, guess):  # type: ignore[no-untyped-def]
+    """Return P(correct | known), P(correct | not known), and how far a shift moves each.
+
+    As engine.plan.Plan.emission: nobody guesses worse than the item's own guess, and knowing is
+    worth at least LEAST_SPAN logits, or the whole span where that is less.
+    """
+    p1 = _sigma(b + span + shift)
+    if np.isnan(guess):
+        p0 = _sigma(b + shift)
+        return p1, p0, p1 * (1.0 - p1), p0 * (1.0 - p0)
+    least = max(0.0, min(guess, HIGHEST_GUESS_AND_SLIP - (1.0 - _sigma(b + span))))
+    if least == 0.0:
+        return p1, 0.0, p1 * (1.0 - p1), 0.0
+    floor = np.log(least / (1.0 - least))
+    odds = floor + max(shift, 0.0)
+    p0 = _sigma(odds)
+    moves0 = p0 * (1.0 - p0) if shift > 0.0 else 0.0
+    top = max(b + span + shift, odds + min(LEAST_SPAN, b + span - floor))
+    p1 = _sigma(top)
+    moves1 = p1 * (1.0 - p1) if shift > 0.0 or top == b + span + shift else 0.0
+    return p1, p0, moves1, moves0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def walk(  # type: ignore[no-untyped-def]
-    starts, skill_starts, skills, items, correct, seconds, links,
+    starts, skill_starts, skills, items, guesses, correct, seconds, links,
     histories, rates, weights, offsets, gains, predicted, record, gradient,
 ):  # fmt: skip
     """Write P(correct) of every answer of some histories, and add up the slope of the log-loss.
@@ -99,15 +126,16 @@ def walk(  # type: ignore[no-untyped-def]
             share = 1.0 / (stop - begin)
             item = items[row]
             timed = seconds[row] == seconds[row]
-            ease = 0.0
+            ease, own_guess = 0.0, np.nan
             if 0 <= item < n_items:
-                ease = weights[offsets[_ITEM] + item]
+                ease, own_guess = weights[offsets[_ITEM] + item], guesses[item]
             n = 0
             total, pull = 0.0, 0.0
             for pair in range(begin, stop):
                 skill = skills[pair]
-                b = rates[skill, 2] + gains[0] * trend[0] + ease
-                p0, p1 = _sigma(b), _sigma(b + rates[skill, 3])
+                p1, p0, moves1, moves0 = _emission(
+                    rates[skill, 2], rates[skill, 3], gains[0] * trend[0] + ease, own_guess
+                )
                 as_known[pair - begin], as_unknown[pair - begin] = p1, p0
                 held = known[skill]
                 if timed and last[skill] >= 0 and seconds[last[skill]] == seconds[last[skill]]:
@@ -118,7 +146,7 @@ def walk(  # type: ignore[no-untyped-def]
                     place = 1 + _step(_ELAPSED, gap)
                     n = _put(places, values, n, offsets[_ELAPSE] + place, share)
                 total += share * (held * p1 + (1.0 - held) * p0)
-                pull += share * (held * p1 * (1.0 - p1) + (1.0 - held) * p0 * (1.0 - p0))
+                pull += share * (held * moves1 + (1.0 - held) * moves0)
                 met = wins[skill] + misses[skill]
                 level = _bucket(_EXPERIENCE, met)
                 n = _put(places, values, n, offsets[_SKILL] + skill, share)

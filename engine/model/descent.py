@@ -67,8 +67,8 @@ class Settings:
         slope = np.zeros_like(weights)
         if len(histories):
             unused = np.empty(log.n_answers)
-            walk(log.starts, log.skill_starts, log.skills, log.items, log.correct, log.seconds,
-                 links, histories, self.rates, weights,
+            walk(log.starts, log.skill_starts, log.skills, log.items, log.guesses,
+                 log.correct, log.seconds, links, histories, self.rates, weights,
                  np.array(self.layout.offsets, dtype=np.int64), np.array(self.gains.in_order()),
                  unused, unused, slope)  # fmt: skip
         return slope

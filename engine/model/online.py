@@ -20,9 +20,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import exp, log, sqrt
 
+from engine.bkt import bounded_guess
 from engine.model import layout
 from engine.model.layout import Block
-from engine.model.parameters import Gains, ModelParameters
+from engine.model.parameters import LEAST_SPAN, Gains, ModelParameters
 
 _EXPERIENCE, _SPACING = layout.EXPERIENCE, layout.SPACING
 _POSITION, _PACE = layout.POSITION, layout.PACE
@@ -112,6 +113,7 @@ class Model:
         "_form",
         "_form_fade",
         "_gains",
+        "_guesses",
         "_items",
         "_links",
         "_long",
@@ -133,6 +135,7 @@ class Model:
         self._form, self._form_fade = gains.form, gains.form_fade
         self._rates = parameters.rates
         self._usual = parameters.usual_rates
+        self._guesses = parameters.guesses
         self._skills = parameters.skills
         ease, follows = self._blocks[_ITEM], self._blocks[_FOLLOWS]
         self._items = {item: ease[place] for item, place in parameters.items.items()}
@@ -153,11 +156,14 @@ class Model:
         """
         ease = self._items.get(item, 0.0) if item is not None else 0.0
         terms = [0.0] * len(Block)
-        base = self._gains.coupling * trace.ability + ease
+        shift = self._gains.coupling * trace.ability + ease
+        guess = self._guesses.get(item) if item is not None else None
         odds = []
         total, share = 0.0, 1.0 / len(skills)
         for skill in skills:
-            known, p1, p0, rate = self._weigh_skill(trace, skill, share, base, seconds, terms)
+            known, p1, p0, rate = self._weigh_skill(
+                trace, skill, share, shift, guess, seconds, terms
+            )
             total += share * (known * p1 + (1.0 - known) * p0)
             odds.append((known, p1, p0, rate))
         self._weigh_row(trace, skills, item, seconds, terms)
@@ -170,15 +176,19 @@ class Model:
         trace: LearnerTrace,
         skill: str,
         share: float,
-        base: float,
+        shift: float,
+        guess: float | None,
         seconds: float | None,
         terms: list[float],
     ) -> tuple[float, float, float, float]:
         """Add a skill's terms; return its entry in Prediction.odds."""
         blocks, place = self._blocks, self._skills.get(skill)
         prior, rate, b, span = self._rates.get(skill, self._usual)
-        b += base
-        p0, p1 = 1.0 / (1.0 + exp(-b)), 1.0 / (1.0 + exp(-b - span))
+        if guess is None:
+            b += shift
+            p0, p1 = 1.0 / (1.0 + exp(-b)), 1.0 / (1.0 + exp(-b - span))
+        else:
+            p1, p0 = _emission(b, span, shift, guess)
         own = trace.skills.get(skill)
         known, code, met, spacing, won, lost = prior, 1, 0, 0, 0.0, 0.0
         if own is not None:
@@ -321,6 +331,21 @@ def mastery_now(
         else _forget(own.mastery, seconds - own.seconds, gains)
         for skill, own in trace.skills.items()
     }
+
+
+def _emission(b: float, span: float, shift: float, guess: float) -> tuple[float, float]:
+    """Return P(correct | known) and P(correct | not known) on an item with its own guess.
+
+    As engine.plan.Plan.emission, where shift is x.
+    """
+    top = b + span
+    least = bounded_guess(guess, slip=1.0 / (1.0 + exp(top)))
+    if least == 0.0:
+        return 1.0 / (1.0 + exp(-top - shift)), 0.0
+    floor = log(least / (1.0 - least))
+    odds = floor + max(shift, 0.0)
+    highest = max(top + shift, odds + min(LEAST_SPAN, top - floor))
+    return 1.0 / (1.0 + exp(-highest)), 1.0 / (1.0 + exp(-odds))
 
 
 def _forget(mastery: float, gap: float, gains: Gains) -> float:

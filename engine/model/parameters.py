@@ -4,10 +4,13 @@ Plain Python; a web worker loads it, a fit writes it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, field, fields
 from typing import Any
 
 from engine.model.layout import Layout
+
+LEAST_SPAN = 1.0
+"""Knowing a skill is worth at least this much, in logits, on every item with a guess of its own."""
 
 Link = tuple[tuple[str, ...], tuple[str, ...]]
 """The skills of one item and of the item asked right after it, each in their item's order."""
@@ -65,6 +68,7 @@ class ModelParameters:
     usual_rates: of a skill that was not fitted.
     skills, items, links: label -> place within their blocks; others are predicted from the mean.
     weights: flat, laid out by `layout`.
+    guesses: item -> chance to guess it right, in [0, 1), where it has one of its own.
     Raises ValueError where the number of weights does not fit.
     """
 
@@ -75,6 +79,7 @@ class ModelParameters:
     links: Mapping[Link, int]
     weights: Sequence[float]
     gains: Gains
+    guesses: Mapping[str, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         wanted = self.layout.offsets[-1]
@@ -96,6 +101,7 @@ class ModelParameters:
             "links": [[list(a), list(b), place] for (a, b), place in self.links.items()],
             "weights": list(self.weights),
             "gains": asdict(self.gains),
+            "guesses": dict(self.guesses),
         }
 
     @classmethod
@@ -112,6 +118,7 @@ class ModelParameters:
             links={(tuple(a), tuple(b)): place for a, b, place in record["links"]},
             weights=tuple(record["weights"]),
             gains=Gains(**record["gains"]),
+            guesses=dict(record.get("guesses", {})),
         )
 
 

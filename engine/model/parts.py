@@ -17,7 +17,7 @@ PART_ANSWERS = 50_000
 """Answers in a part, about: a few megabytes, and enough work that handing it out costs nothing.
 The fit depends on where a log is cut, so this is never made to suit the machine."""
 
-_N_SKILLS, _N_ITEMS = b"n_skills", b"n_items"
+_N_SKILLS, _N_ITEMS, _GUESSES = b"n_skills", b"n_items", b"guesses"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +69,7 @@ class StoredPart:
             seconds=table["seconds"].to_numpy().astype(np.float64),
             n_skills=int(told[_N_SKILLS]),
             n_items=int(told[_N_ITEMS]),
+            guesses=np.frombuffer(told.get(_GUESSES, b"")),
         )
 
 
@@ -93,6 +94,11 @@ def store_part(log: AnswerLog, path: Path) -> StoredPart:
         "correct": log.correct,
         "seconds": log.seconds,
     }
-    told = {_N_SKILLS: str(log.n_skills), _N_ITEMS: str(log.n_items)}
+    told: dict[bytes, str | bytes] = {
+        _N_SKILLS: str(log.n_skills),
+        _N_ITEMS: str(log.n_items),
+    }
+    if not np.isnan(log.guesses).all():
+        told[_GUESSES] = log.guesses.tobytes()
     parquet.write_table(pa.table(columns).replace_schema_metadata(told), path)
     return StoredPart(path)

@@ -87,7 +87,8 @@ def propose(
     final = refit_parts(
         answered.learned_from, fitted, effort=EFFORT, spread=spread, expert=expected
     )
-    parameters = final.parameters(skills=labels.skills, items=labels.items)
+    guesses = {item.id: item.guess for item in syllabus.curriculum.items if item.guess is not None}
+    parameters = final.parameters(skills=labels.skills, items=labels.items, guesses=guesses)
     terms = terms_of(FITTED_GAINS)
     plan = settle(parameters, expert=active.skills, evidence=grounds, terms=terms)
     if plan.context is None:

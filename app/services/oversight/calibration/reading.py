@@ -17,7 +17,7 @@ from app.models import Response
 from app.services.catalogue import shelf
 from app.services.learning import regrades, states
 from app.services.oversight.calibration.parts import PARTS, part_of
-from engine import Outcome
+from engine import Item, Outcome
 from engine.model.answers import AnswerLog
 
 ROWS_AT_ONCE = 5_000
@@ -102,10 +102,10 @@ def read(session: Session, wanted: Wanted, labels: Labels) -> ModuleLog:
             continue
         regraded = corrected.get(learner_id.hex, {})
         for _, sequence, item_id, outcome, hints, revision_id, answered_at in own:
-            skills = shelf.syllabus(session, revision_id).curriculum.item(item_id).skills
+            item = shelf.syllabus(session, revision_id).curriculum.item(item_id)
             right = regraded.get(sequence, outcome) == Outcome.CORRECT.value and not hints
             gathered.begin(learner_id)
-            gathered.add(skills, item_id, right=right, hints=hints, at=states.seconds(answered_at))
+            gathered.add(item, right=right, hints=hints, at=states.seconds(answered_at))
     return gathered.log()
 
 
@@ -121,6 +121,7 @@ class _Gathered:
         self._skills, self._item_of = array("i"), array("i")
         self._right, self._unaided = array("b"), array("b")
         self._seconds = array("d")
+        self._guesses = np.full(len(labels.items), np.nan)
 
     def begin(self, learner_id: uuid.UUID) -> None:
         """The answers that follow are this learner's."""
@@ -130,13 +131,16 @@ class _Gathered:
         self._folds.append(part_of(learner_id))
         self._starts.append(len(self._right))
 
-    def add(self, skills: Sequence[str], item: str, *, right: bool, hints: int, at: float) -> None:
+    def add(self, item: Item, *, right: bool, hints: int, at: float) -> None:
         """One answer; never earlier than the one before it."""
+        place = self._item_places[item.id]
+        if item.guess is not None:
+            self._guesses[place] = item.guess
         fresh = self._starts[-1] == len(self._right)
         self._seconds.append(at if fresh else max(at, self._seconds[-1]))
-        self._skills.extend(self._skill_places[skill] for skill in skills)
+        self._skills.extend(self._skill_places[skill] for skill in item.skills)
         self._skill_starts.append(len(self._skills))
-        self._item_of.append(self._item_places[item])
+        self._item_of.append(place)
         self._right.append(right)
         self._unaided.append(not hints)
 
@@ -155,6 +159,7 @@ class _Gathered:
             seconds=np.array(self._seconds, dtype=np.float64),
             n_skills=len(self._labels.skills),
             n_items=len(self._labels.items),
+            guesses=self._guesses,
         )
         unaided = np.array(self._unaided, dtype=bool)
         return ModuleLog(log, self._labels, tuple(self._learners), unaided)
