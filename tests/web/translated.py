@@ -32,6 +32,7 @@ from app.services.learning import offer
 from app.services.oversight import lookup, measured
 from app.services.oversight.published import PUBLISHED
 from app.web.prose import inline, prose
+from engine import EVIDENCE_RULE
 from tests import people
 from tests.conftest import make_config
 from tests.e2e.agency import REASON, STAFF, LivedIn, live_in
@@ -202,6 +203,7 @@ def written(app: Flask, database: Database) -> set[str]:
         texts.update(session.scalars(select(ItemDraft.slug)))
     shown = storage(database, home=app.config["CAIRN"].home)
     texts |= {shown.kind, shown.file_system, offer.POLICY.version, offer.ENGINE}
+    texts.add(EVIDENCE_RULE.version)
     for one in tuple(texts):
         texts |= {found for _, found in Texts(prose(one)).found}
         texts |= {found for _, found in Texts(inline(one)).found}
