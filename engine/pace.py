@@ -45,15 +45,13 @@ def weigh_paces(
     The chance of the answer at a pace is the mean over the item's skills, as in a prediction. An
     answer that is impossible at every pace says nothing.
     """
-    joint = [
-        weight
-        * sum(
-            skill.masteries[at] * skill.if_known + (1.0 - skill.masteries[at]) * skill.if_unknown
-            for skill in skills
-        )
-        for at, weight in enumerate(weights)
-    ]
-    total = sum(joint)
+    joint, total = [], 0.0
+    for at, weight in enumerate(weights):
+        chance = 0.0
+        for masteries, if_known, if_unknown, _ in skills:
+            chance += masteries[at] * if_known + (1.0 - masteries[at]) * if_unknown
+        joint.append(weight * chance)
+        total += weight * chance
     if total <= 0.0:
         return tuple(weights)
     kept = (1.0 - DRIFT) / total
@@ -73,9 +71,16 @@ def learn_at_paces(paces: Sequence[float], skill: Paced) -> tuple[float, ...]:
 
 def mean_mastery(weights: Sequence[float], masteries: Sequence[float]) -> float:
     """Return L, the mean of the masteries by pace, weighed by how likely each pace is."""
-    return sum([weight * own for weight, own in zip(weights, masteries, strict=True)])
+    mean = 0.0  # sum() adds otherwise from Python 3.12 on, and a log has to replay under both
+    for weight, own in zip(weights, masteries, strict=True):
+        mean += weight * own
+    return mean
 
 
 def chance_of_slow(paces: Sequence[float], weights: Sequence[float]) -> float:
     """Return the chance that somebody learns at HALF the usual pace or slower, in [0, 1]."""
-    return sum([weight for pace, weight in zip(paces, weights, strict=True) if pace <= HALF])
+    chance = 0.0
+    for pace, weight in zip(paces, weights, strict=True):
+        if pace <= HALF:
+            chance += weight
+    return chance

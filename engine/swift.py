@@ -15,7 +15,7 @@ from engine.accountable import Trace, last_answered
 from engine.curriculum import Curriculum, Item, ItemKind
 from engine.evidence import DAY, EVIDENCE_RULE, shows_run
 from engine.learner import SETTLED_MASTERY, SETTLED_STREAK, SPACED_SECONDS, in_streak
-from engine.pace import DRIFT, HALF
+from engine.pace import DRIFT, chance_of_slow
 from engine.plan import Plan, Terms
 from engine.policy import Policy
 from engine.standing import Standing, is_mastered, is_stalled
@@ -282,32 +282,37 @@ class Walk:
         paced: list[tuple[tuple[float, ...], float, float]],
     ) -> None:
         """Move every skill of an item at each pace, as engine.pace."""
-        paces, shares = terms.paces, terms.pace_shares
-        before = self._pace if len(self._pace) == len(paces) else shares
-        joint = []
-        for at, weight in enumerate(before):
-            chance = 0.0
-            for masteries, if_known, if_unknown in paced:
-                chance += masteries[at] * if_known + (1.0 - masteries[at]) * if_unknown
-            joint.append(weight * chance)
-        total = sum(joint)
+        shares = terms.pace_shares
+        before = self._pace if len(self._pace) == len(shares) else shares
+        chances = [0.0] * len(shares)
+        known = []
+        for masteries, if_known, if_unknown in paced:
+            held = []
+            for at, own in enumerate(masteries):
+                joint = own * if_known
+                whole = joint + (1.0 - own) * if_unknown
+                chances[at] += whole
+                held.append(joint / whole if whole > 0.0 else own)
+            known.append(held)
+        total, likely = 0.0, []
+        for weight, chance in zip(before, chances, strict=True):
+            likely.append(weight * chance)
+            total += weight * chance
         weights = before
         if total > 0.0:
             left = (1.0 - DRIFT) / total
             weights = tuple(
-                [left * own + DRIFT * share for own, share in zip(joint, shares, strict=True)]
+                [left * own + DRIFT * share for own, share in zip(likely, shares, strict=True)]
             )
         self._pace = weights
-        slow = sum([weight for pace, weight in zip(paces, weights, strict=True) if pace <= HALF])
-        for state, held, (masteries, if_known, if_unknown) in zip(moved, holds, paced, strict=True):
-            kept, after = held.kept, []
-            for mastery, rate in zip(masteries, held.rates, strict=True):
-                known = mastery * if_known
-                whole = known + (1.0 - mastery) * if_unknown
-                known = known / whole if whole > 0.0 else mastery
-                after.append(known * kept + (1.0 - known) * rate)
-            state.paced, state.slow = tuple(after), slow
-            state.mastery = sum([weight * own for weight, own in zip(weights, after, strict=True)])
+        slow = chance_of_slow(terms.paces, weights)
+        for state, own_item, held in zip(moved, holds, known, strict=True):
+            kept, mean, after = own_item.kept, 0.0, []
+            for weight, own, rate in zip(weights, held, own_item.rates, strict=True):
+                now = own * kept + (1.0 - own) * rate
+                after.append(now)
+                mean += weight * now
+            state.paced, state.slow, state.mastery = tuple(after), slow, mean
 
     def _stand(self, moved: list[Running], lot: Lot) -> None:
         """Say where the learner stands in the skills of an item, as engine.skill_standing."""
