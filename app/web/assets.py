@@ -15,7 +15,7 @@ from whitenoise import WhiteNoise
 from whitenoise.responders import StaticFile
 
 from app.config import Config
-from app.web.headers import carried_by
+from app.web.headers import OF_DOCUMENTS, carried_by
 
 A_DAY = 24 * 60 * 60
 # app.js imports this one by its plain address; every other address changes with its file.
@@ -54,8 +54,10 @@ class StaticFiles(WhiteNoise):  # type: ignore[misc]
         headers = Headers([])
         self.add_mime_headers(headers, path, url)
         self.add_cache_headers(headers, path, url)
+        document = Path(path).suffix not in {".css", ".js"}
         for name, value in self._carried.items():
-            headers[name] = value
+            if document or name not in OF_DOCUMENTS:
+                headers[name] = value
         sent = lean(Path(path))
         plain, packed = kept(sent, into=self._kept), compressed(sent, into=self._kept)
         return StaticFile(str(plain), headers.items(), encodings={"gzip": str(packed)})

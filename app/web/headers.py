@@ -20,6 +20,10 @@ ALWAYS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+OF_DOCUMENTS = frozenset(
+    {"Content-Security-Policy", "Permissions-Policy", "Cross-Origin-Opener-Policy"}
+)
+"""They rule what a document may do: a browser heeds them on no stylesheet and on no script."""
 A_YEAR = 365 * 24 * 60 * 60
 TRANSPORT = f"max-age={A_YEAR}; includeSubDomains"
 TEN_MINUTES = "public, max-age=600"
