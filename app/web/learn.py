@@ -15,7 +15,6 @@ from app.db import current_session, transact
 from app.services.errors import Invalid
 from app.services.learning import (
     cards,
-    offer,
     outcome,
     overview,
     placement_results,
@@ -40,12 +39,6 @@ bp = Blueprint("learn", __name__, url_prefix="/learn")
 SEE_OTHER = 303
 RECORD_LINES = 50
 STEP, PRACTICE = "learn/_next.html", "learn/practice.html"
-
-
-@bp.context_processor
-def _thresholds() -> dict[str, float]:
-    """After how many right answers in a row a skill is mastered."""
-    return {"mastered_after": offer.POLICY.first_streak}
 
 
 class ReportForm(Form):

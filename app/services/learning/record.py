@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from app.models import Agency, Cohort, Enrolment, Response, Role, Skill, User, UserRole
 from app.services.catalogue import shelf
 from app.services.errors import NotFound
-from app.services.learning import offer, statements
+from app.services.learning import offer, statements, states
 from app.services.learning.learner import Learner
 from engine import Outcome, Statement
+from engine.standing import needed_streak
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,15 @@ class RecordLine:
 
 @dataclass(frozen=True, slots=True)
 class SkillHistory:
-    """The mastery of one skill after each answer, oldest first."""
+    """The mastery of one skill after each answer, oldest first.
+
+    asked: how many right answers in a row count as mastered, of this learner now.
+    """
 
     title: str
     module_slug: str
     threshold: float
+    asked: int
     points: tuple[RecordLine, ...]
     said: Statement | None
 
@@ -100,6 +105,7 @@ def skill_history(
         title=points[-1].skill,
         module_slug=syllabus.slug,
         threshold=offer.POLICY.mastered,
+        asked=needed_streak(states.read(session, learner.id)[skill_id], offer.POLICY),
         points=tuple(points),
         said=said.get(skill_id),
     )
