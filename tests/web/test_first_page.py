@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.datastructures import Headers
 
 from app import create_app
-from app.web.headers import ALWAYS
+from app.web.headers import ALWAYS, OF_DOCUMENTS
 from tests.conftest import make_config
 
 BUDGET = 60_000
@@ -64,9 +64,13 @@ def test_who_cannot_unpack_gets_the_stylesheet_whole(client: FlaskClient) -> Non
         assert b".masthead{" in answer.data
 
 
-def test_static_files_carry_the_same_protection(client: FlaskClient) -> None:
-    headers, _ = packed(client, "/static/app.css")
-    assert {name: headers.get(name) for name in ALWAYS} == ALWAYS
+def test_static_files_carry_all_the_protection_that_is_heeded_on_them(client: FlaskClient) -> None:
+    style, _ = packed(client, "/static/app.css")
+    assert {name: style[name] for name in ALWAYS if name in style} == {
+        name: value for name, value in ALWAYS.items() if name not in OF_DOCUMENTS
+    }
+    picture, _ = packed(client, "/static/favicon.svg")  # a browser opens it as a document
+    assert {name: picture.get(name) for name in ALWAYS} == ALWAYS
 
 
 @pytest.mark.parametrize("path", PUBLIC)
