@@ -2,20 +2,21 @@
 
 engine.accountable.fold makes new states at every answer, which a server needs and a replay of a
 million answers does not. This is the same fold, operation by operation, so that every float comes
-out the same to the last bit; the tests hold the two against each other. It knows plans with terms
-and without fitted context; where another plan is in use there is no Lot.
+out the same to the last bit; the tests hold the two against each other. It knows plans with terms,
+with no paces or four, and without fitted context; where another plan is in use there is no Lot.
 """
 
 from collections.abc import Callable
 from functools import partial
 from math import exp
-from typing import NamedTuple
+from operator import add
+from typing import NamedTuple, cast
 
 from engine.accountable import Trace, last_answered
 from engine.curriculum import Curriculum, Item, ItemKind
 from engine.evidence import DAY, EVIDENCE_RULE, shows_run
+from engine.four_paces import Four, Paces, learn_at, make_paces, see, weigh_paces
 from engine.learner import SETTLED_MASTERY, SETTLED_STREAK, SPACED_SECONDS, in_streak
-from engine.pace import DRIFT, chance_of_slow
 from engine.plan import Plan, Terms
 from engine.policy import Policy
 from engine.standing import Standing, is_mastered, is_stalled
@@ -77,7 +78,7 @@ class Running:
         self.last_success_at: float | None = None
         self.transfer_passed = self.run_shown = self.mastered = False
         self.answered_at = 0.0
-        self.paced: tuple[float, ...] = ()
+        self.paced: Four | None = None
         self.slow = 0.0
         self.standing = self.digits = ""
 
@@ -101,7 +102,7 @@ class Running:
             self.transfer_passed,
             self.run_shown,
             None,
-            self.paced,
+            self.paced or (),
             self.slow,
         )
 
@@ -120,7 +121,7 @@ class _Held(NamedTuple):
     span: float
     kept: float
     learn: float
-    rates: tuple[float, ...]
+    rates: Four
 
 
 class Lot(NamedTuple):
@@ -133,11 +134,16 @@ class Lot(NamedTuple):
     held: tuple[_Held, ...]
     terms: Terms
     forget_seconds: float
+    paces: Paces | None
 
 
 def prepare(plan: Plan, curriculum: Curriculum, item: Item) -> Lot | None:
     """Return the item made ready for Walk; None where the plan is not one it knows."""
-    if plan.terms is None or plan.model is not None:
+    terms = plan.terms
+    if terms is None or plan.model is not None:
+        return None
+    paces = make_paces(terms.paces, terms.pace_shares)
+    if terms.paces and paces is None:
         return None
     held = tuple(
         _Held(
@@ -147,13 +153,13 @@ def prepare(plan: Plan, curriculum: Curriculum, item: Item) -> Lot | None:
             *plan.odds(skill, item.guess),
             1.0 - plan.skills[skill].forget,
             plan.skills[skill].learn,
-            tuple([min(1.0, plan.skills[skill].learn * pace) for pace in plan.terms.paces]),
+            cast(Four, tuple([min(1.0, plan.skills[skill].learn * own) for own in terms.paces])),
         )
         for skill in item.skills
     )
-    days = DAY * plan.terms.forget_days
+    days = DAY * terms.forget_days
     lesson = item.kind is ItemKind.LESSON
-    return Lot(item.id, lesson, item.transfer, item.hints, held, plan.terms, days)
+    return Lot(item.id, lesson, item.transfer, item.hints, held, terms, days, paces)
 
 
 class Walk:
@@ -168,12 +174,12 @@ class Walk:
         self.known: dict[str, Running] = {}
         self.predicted = self.surprise = 0.0
         self._ability, self._answers = 0.0, 0
-        self._pace: tuple[float, ...] = ()
+        self._pace: Four | None = None
         self._policy = policy
 
     def trace(self) -> Trace:
         """Return the learner's trace as it is now."""
-        return Trace(self._ability, self._answers, None, self._pace)
+        return Trace(self._ability, self._answers, None, self._pace or ())
 
     def read(self, lot: Lot, *, number: int, hints: int, at: float) -> list[Running]:
         """Fold a lesson that was read; return its skills."""
@@ -199,12 +205,11 @@ class Walk:
         self, lot: Lot, number: int, outcome: Outcome, hints: int, at: float, difficulty: float
     ) -> list[Running]:
         """Fold an answer to an exercise; return its skills."""
-        _, _, transfer, most, holds, terms, forget_seconds = lot
+        _, _, transfer, most, holds, terms, forget_seconds, paces = lot
         shift = terms.coupling * self._ability - difficulty
         scale = 1.0 if shift == 0.0 else exp(shift)
         right = outcome is _CORRECT
         weight = 1.0 - min(hints, most) / most if hints and most else 1.0
-        paces = terms.paces
         total, moved, paced = 0.0, [], []
         for held in holds:
             skill, start, _, p1, p0, known_odds, guess_odds, least, span, kept, learn, _ = held
@@ -241,22 +246,22 @@ class Walk:
                 if_known, if_unknown = 0.0, 1.0
             state.predicted = predicted
             moved.append(state)
-            if paces:
-                masteries = state.paced
-                if len(masteries) == len(paces) and state.mastery > 0.0:
-                    left = known / state.mastery
-                    masteries = tuple([own * left for own in masteries])
-                else:
-                    masteries = (known,) * len(paces)
-                paced.append((masteries, if_known, if_unknown))
+            if paces is not None:
+                masteries, mastery = state.paced, state.mastery
+                if masteries is None or mastery <= 0.0:
+                    masteries = known, known, known, known
+                elif known != mastery:
+                    left, (a, b, c, d) = known / mastery, masteries
+                    masteries = a * left, b * left, c * left, d * left
+                paced.append(see(masteries, if_known, if_unknown))
                 continue
             joint = known * if_known
             whole = joint + (1.0 - known) * if_unknown
             after = joint / whole if whole > 0.0 else known
             state.mastery = after * kept + (1.0 - after) * learn
             _note(state, lot.id, number, outcome, hints, at, transfer)
-        if paces:
-            self._learn_at_paces(terms, holds, moved, paced)
+        if paces is not None:
+            self._learn_at_paces(lot, paces, moved, paced)
             for state in moved:
                 _note(state, lot.id, number, outcome, hints, at, transfer)
         self.predicted = predicted = total / len(moved)
@@ -275,44 +280,17 @@ class Walk:
         return moved
 
     def _learn_at_paces(
-        self,
-        terms: Terms,
-        holds: tuple[_Held, ...],
-        moved: list[Running],
-        paced: list[tuple[tuple[float, ...], float, float]],
+        self, lot: Lot, paces: Paces, moved: list[Running], paced: list[tuple[Four, Four]]
     ) -> None:
         """Move every skill of an item at each pace, as engine.pace."""
-        shares = terms.pace_shares
-        before = self._pace if len(self._pace) == len(shares) else shares
-        chances = [0.0] * len(shares)
-        known = []
-        for masteries, if_known, if_unknown in paced:
-            held = []
-            for at, own in enumerate(masteries):
-                joint = own * if_known
-                whole = joint + (1.0 - own) * if_unknown
-                chances[at] += whole
-                held.append(joint / whole if whole > 0.0 else own)
-            known.append(held)
-        total, likely = 0.0, []
-        for weight, chance in zip(before, chances, strict=True):
-            likely.append(weight * chance)
-            total += weight * chance
-        weights = before
-        if total > 0.0:
-            left = (1.0 - DRIFT) / total
-            weights = tuple(
-                [left * own + DRIFT * share for own, share in zip(likely, shares, strict=True)]
-            )
+        (_, chances), *others = paced
+        for _, more in others:
+            chances = cast(Four, tuple(map(add, chances, more)))
+        weights, slow = weigh_paces(paces, self._pace or paces.shares, chances)
         self._pace = weights
-        slow = chance_of_slow(terms.paces, weights)
-        for state, own_item, held in zip(moved, holds, known, strict=True):
-            kept, mean, after = own_item.kept, 0.0, []
-            for weight, own, rate in zip(weights, held, own_item.rates, strict=True):
-                now = own * kept + (1.0 - own) * rate
-                after.append(now)
-                mean += weight * now
-            state.paced, state.slow, state.mastery = tuple(after), slow, mean
+        for state, held, (known, _) in zip(moved, lot.held, paced, strict=True):
+            state.paced, state.mastery = learn_at(weights, known, kept=held.kept, rates=held.rates)
+            state.slow = slow
 
     def _stand(self, moved: list[Running], lot: Lot) -> None:
         """Say where the learner stands in the skills of an item, as engine.skill_standing."""

@@ -51,6 +51,11 @@ PLANS = (
         Terms(forget=0.4, ability=2.0, farthest=0.7, floor=0.8),
     ),
     Plan(dict.fromkeys("abc", EASY), Terms(coupling=0.0, ability=0.0, difficulty=0.0, forget=0.0)),
+    Plan(dict.fromkeys("abc", EASY), Terms(paces=(), pace_shares=())),
+    Plan(
+        dict.fromkeys("abc", EASY),
+        Terms(paces=(2.0, 0.5, 0.4, 1.0), pace_shares=(0.25, 0.25, 0.25, 0.25)),
+    ),
 )
 RIGHT = [Outcome.CORRECT] * 5
 answers = st.lists(
@@ -116,5 +121,7 @@ def test_there_is_no_lot_of_a_plan_a_walk_does_not_know() -> None:
         gains=Gains(),
     )
     fitted = Plan(PLANS[0].skills, Terms(), {}, context)
+    three = Plan(PLANS[0].skills, Terms(paces=(0.5, 1.0, 2.0), pace_shares=(0.25, 0.5, 0.25)))
     assert prepare(plain, CURRICULUM, CHOICE) is None
+    assert prepare(three, CURRICULUM, CHOICE) is None
     assert prepare(fitted, CURRICULUM, CHOICE) is None
