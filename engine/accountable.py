@@ -10,6 +10,7 @@ moves mastery L. The context terms (layer 2, engine.context) only sharpen the pr
     predict  p  = sigma(logit(r) + context terms)
     Bayes    as engine.learner, for every skill of the item;   L <- L' + (1 - L') T
     pace     T above is T r for a pace r that is not known: see engine.pace
+    misfit   how well the answers fit r: see engine.misfit
     ability  theta += g / (1 + f n) e        item  d -= g' / (1 + f' n') e        e = y - p
 
 Hints scale e as they scale the evidence. With theta = d = 0, no terms and no time gone by, it is
@@ -36,7 +37,8 @@ from engine.learner import (
     respond,
     weigh_outcome,
 )
-from engine.pace import Paced, chance_of_slow, learn_at_paces, mean_mastery, weigh_paces
+from engine.misfit import weigh_misfit
+from engine.pace import Paced, learn_at_paces, mean_mastery, weigh_paces
 from engine.plan import Plan, Terms
 from engine.state import Attempt, Outcome, SkillState, begin
 
@@ -49,17 +51,21 @@ class Trace(NamedTuple):
     ability: theta, in logits.  answers: those that moved it.
     levels: what the context terms need; None before any was in use.
     pace: how likely each pace is, by terms.paces (engine.pace); () before any was told apart.
+    misfit: how likely their answers fit the record badly (engine.misfit); None before any answer.
     """
 
     ability: float = 0.0
     answers: int = 0
     levels: Levels | None = None
     pace: tuple[float, ...] = ()
+    misfit: float | None = None
 
     def to_record(self) -> list[object]:
         """Return the trace as plain JSON values. Exact: from_record gives it back."""
         levels = None if self.levels is None else list(self.levels)
         record: list[object] = [self.ability, self.answers, levels]
+        if self.misfit is not None:
+            return [*record, list(self.pace), self.misfit]
         return [*record, list(self.pace)] if self.pace else record
 
     @classmethod
@@ -72,10 +78,13 @@ class Trace(NamedTuple):
         if not isinstance(ability, float) or not isinstance(answers, int):
             raise TypeError(f"ability and answers must be numbers, got {record}")
         pace = rest[0] if rest else ()
+        misfit = rest[1] if len(rest) > 1 else None
         if not isinstance(pace, Sequence):
             raise TypeError(f"pace must be a list, got {pace}")
+        if misfit is not None and not isinstance(misfit, float):
+            raise TypeError(f"misfit must be a number, got {misfit}")
         kept = None if levels is None else context.read_levels(levels)
-        return cls(ability, answers, kept, tuple(pace))
+        return cls(ability, answers, kept, tuple(pace), misfit)
 
 
 FRESH = Trace()
@@ -124,10 +133,13 @@ def fold(
     if plan.model is not None:
         sharper = context.sharpen(plan, seen, trace, item, at=at, record=record)
         predicted = record if sharper is None else sharper.p
+    misfit = _misfit(terms, trace, answer, record)
+    told = misfit if terms.misfit > 0.0 else None
     if terms.paces:
-        steps, pace = _step_at_paces(plan, terms, seen, trace, answer)
+        steps, pace = _step_at_paces(plan, terms, seen, trace, answer, misfit=told)
     else:
-        steps, pace = tuple([_step(plan, each, answer) for each in seen]), trace.pace
+        steps = tuple([_step(plan, each, answer, misfit=told) for each in seen])
+        pace = trace.pace
     surprise = surprise_of(answer, predicted)
     ability = trace.ability + terms.ability / (1.0 + terms.ability_fade * trace.answers) * surprise
     if ability > terms.farthest or ability < -terms.farthest:
@@ -135,7 +147,7 @@ def fold(
     levels = trace.levels
     if sharper is not None:
         steps, levels = context.remember(plan, steps, trace, sharper, answer)
-    moved = _trace((ability, trace.answers + 1, levels, pace))
+    moved = _trace((ability, trace.answers + 1, levels, pace, misfit))
     return _folded((steps, moved, predicted, surprise))
 
 
@@ -239,31 +251,51 @@ def last_answered(recent: Sequence[Attempt]) -> float:
     return recent[0].at
 
 
-def _step(plan: Plan, seen: Known, answer: Answer) -> Step:
+def _misfit(terms: Terms, trace: Trace, answer: Answer, record: float) -> float | None:
+    """Return how likely misfit is after an answer; a right one with hints says nothing of it."""
+    share = terms.misfit
+    if share <= 0.0:
+        return trace.misfit
+    before = share if trace.misfit is None else trace.misfit
+    right = answer.outcome is _CORRECT
+    if right and answer.hints:
+        return before
+    return weigh_misfit(before, share, predicted=record, right=right)
+
+
+def _step(plan: Plan, seen: Known, answer: Answer, *, misfit: float | None) -> Step:
     skill, state, kept, known, p1, p0 = seen
     predicted = known * p1 + (1.0 - known) * p0
     after = weigh_outcome(known, answer, slip=1.0 - p1, guess=p0)
     own = plan.skills[skill]
     after = after * (1.0 - own.forget) + (1.0 - after) * own.learn
-    return _stepped((skill, kept, after, predicted, fold_answer(state, answer, after, predicted)))
+    folded = fold_answer(state, answer, after, predicted)
+    if folded.misfit != misfit:
+        folded = folded._replace(misfit=misfit)
+    return _stepped((skill, kept, after, predicted, folded))
 
 
 def _step_at_paces(
-    plan: Plan, terms: Terms, seen: Sequence[Known], trace: Trace, answer: Answer
+    plan: Plan,
+    terms: Terms,
+    seen: Sequence[Known],
+    trace: Trace,
+    answer: Answer,
+    *,
+    misfit: float | None,
 ) -> tuple[tuple[Step, ...], tuple[float, ...]]:
     """Return the steps, and the posterior over the paces that they are weighed by."""
     paces, shares = terms.paces, terms.pace_shares
     paced = [_at_paces(plan, each, answer, len(paces)) for each in seen]
     before = trace.pace if len(trace.pace) == len(paces) else shares
     weights = weigh_paces(before, shares, paced)
-    slow = chance_of_slow(paces, weights)
     steps = []
     for (skill, state, kept, known, p1, p0), own in zip(seen, paced, strict=True):
         predicted = known * p1 + (1.0 - known) * p0
         masteries = learn_at_paces(paces, own)
         after = mean_mastery(weights, masteries)
         folded = fold_answer(state, answer, after, predicted)
-        folded = folded._replace(paced=masteries, slow=slow)
+        folded = folded._replace(paced=masteries, misfit=misfit)
         steps.append(_stepped((skill, kept, after, predicted, folded)))
     return tuple(steps), weights
 

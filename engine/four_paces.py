@@ -6,7 +6,7 @@ engine.pace has it, to the last bit; the tests hold the two against each other.
 
 from typing import NamedTuple, cast
 
-from engine.pace import DRIFT, HALF
+from engine.pace import DRIFT
 
 Four = tuple[float, float, float, float]
 
@@ -15,23 +15,17 @@ class Paces(NamedTuple):
     """The four paces of a plan.
 
     shares: how likely each is before any answer.  drawn: DRIFT of each share.
-    slow: which are at HALF the usual pace or slower.
     """
 
     shares: Four
     drawn: Four
-    slow: tuple[bool, bool, bool, bool]
 
 
 def make_paces(paces: tuple[float, ...], shares: tuple[float, ...]) -> Paces | None:
     """Return the paces of a plan where they are four, else None."""
     if len(paces) != 4:  # noqa: PLR2004 - what this file is for
         return None
-    return Paces(
-        cast(Four, shares),
-        cast(Four, tuple([DRIFT * share for share in shares])),
-        cast(tuple[bool, bool, bool, bool], tuple([pace <= HALF for pace in paces])),
-    )
+    return Paces(cast(Four, shares), cast(Four, tuple([DRIFT * share for share in shares])))
 
 
 def see(masteries: Four, if_known: float, if_unknown: float) -> tuple[Four, Four]:
@@ -54,31 +48,16 @@ def see(masteries: Four, if_known: float, if_unknown: float) -> tuple[Four, Four
     return held, chances
 
 
-def weigh_paces(paces: Paces, weights: Four, chances: Four) -> tuple[Four, float]:
-    """Return the posterior over the paces after an answer, and the chance of a slow one."""
+def weigh_paces(paces: Paces, weights: Four, chances: Four) -> Four:
+    """Return the posterior over the paces after an answer."""
     a, b, c, d = weights
     at_a, at_b, at_c, at_d = chances
     both_a, both_b, both_c, both_d = a * at_a, b * at_b, c * at_c, d * at_d
     total = both_a + both_b + both_c + both_d
-    _, (to_a, to_b, to_c, to_d), (slow_a, slow_b, slow_c, slow_d) = paces
-    if total > 0.0:
-        left = (1.0 - DRIFT) / total
-        a, b, c, d = (
-            left * both_a + to_a,
-            left * both_b + to_b,
-            left * both_c + to_c,
-            (left * both_d + to_d),
-        )
-    slow = 0.0
-    if slow_a:
-        slow += a
-    if slow_b:
-        slow += b
-    if slow_c:
-        slow += c
-    if slow_d:
-        slow += d
-    return (a, b, c, d), slow
+    if total <= 0.0:
+        return weights
+    left, (to_a, to_b, to_c, to_d) = (1.0 - DRIFT) / total, paces.drawn
+    return left * both_a + to_a, left * both_b + to_b, left * both_c + to_c, left * both_d + to_d
 
 
 def learn_at(weights: Four, held: Four, *, kept: float, rates: Four) -> tuple[Four, float]:

@@ -221,7 +221,7 @@ def _fold_miss(
             state.run_shown,
             state.trace,
             state.paced,
-            state.slow,
+            state.misfit,
         )
     )
 
@@ -270,7 +270,7 @@ def _fold_success(
             state.run_shown or shows_run(recent, mastery, EVIDENCE_RULE),
             state.trace,
             state.paced,
-            state.slow,
+            state.misfit,
         )
     )
 

@@ -34,7 +34,7 @@ def remaining_answers(
     """
     mastery = parameters.prior if state is None else state.mastery
     streak = 0 if state is None else state.streak
-    asked = policy.first_streak if state is None else needed_streak(state, policy)
+    asked = policy.streak if state is None else needed_streak(state, policy)
     needed = max(asked - streak, 1)
     most = float(policy.park_limit)
     success = 1.0 - parameters.slip

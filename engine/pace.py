@@ -16,8 +16,6 @@ from typing import NamedTuple
 
 from engine.bkt import SkillParameters, weigh
 
-HALF = 0.5
-"""Whoever learns at this share of the usual pace, or slower, learns slowly."""
 DRIFT = 0.002
 """How far the posterior is drawn toward the shares at every answer."""
 
@@ -75,12 +73,3 @@ def mean_mastery(weights: Sequence[float], masteries: Sequence[float]) -> float:
     for weight, own in zip(weights, masteries, strict=True):
         mean += weight * own
     return mean
-
-
-def chance_of_slow(paces: Sequence[float], weights: Sequence[float]) -> float:
-    """Return the chance that somebody learns at HALF the usual pace or slower, in [0, 1]."""
-    chance = 0.0
-    for pace, weight in zip(paces, weights, strict=True):
-        if pace <= HALF:
-            chance += weight
-    return chance

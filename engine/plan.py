@@ -60,6 +60,8 @@ class Terms:
     floor: L never fades below it once the run that evidence asks for was seen.
     paces: shares of the usual pace at which somebody may learn; none where all learn alike.
     pace_shares: how many learn at each, before any answer; they sum to 1.
+    misfit: share of people whose answers fit the record badly (engine.misfit); 0 where they are
+        not told apart.
     edition: 1 let the context terms see mastery as if it had faded twice, and answers with hints
         as successes; 2 shows them what the fit saw.
     Raises ValueError naming every value that is out of range.
@@ -76,6 +78,7 @@ class Terms:
     floor: float = 0.85
     paces: tuple[float, ...] = (0.25, 0.5, 1.0, 1.6)
     pace_shares: tuple[float, ...] = (0.15, 0.2, 0.4, 0.25)
+    misfit: float = 0.2
     edition: int = 2
 
     def __post_init__(self) -> None:
@@ -86,8 +89,11 @@ class Terms:
         ]
         if not self.forget_days > 0.0:
             problems.append(f"forget_days must be above 0, got {self.forget_days}")
-        if not self.floor <= 1.0:
-            problems.append(f"floor must be at most 1, got {self.floor}")
+        problems += [
+            f"{name} must be at most 1, got {getattr(self, name)}"
+            for name in ("floor", "misfit")
+            if not getattr(self, name) <= 1.0
+        ]
         if not all(pace > 0.0 for pace in self.paces):
             problems.append(f"paces must be above 0, got {self.paces}")
         if len(self.pace_shares) != len(self.paces) or not _is_spread(self.pace_shares):
@@ -99,7 +105,12 @@ class Terms:
 
 
 _LISTS = ("paces", "pace_shares")
-_FIRST_EDITION: Mapping[str, Any] = {"paces": (), "pace_shares": (), "edition": 1}
+_FIRST_EDITION: Mapping[str, Any] = {
+    "paces": (),
+    "pace_shares": (),
+    "misfit": 0.0,
+    "edition": 1,
+}
 """What a set from before there were paces means."""
 
 

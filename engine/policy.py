@@ -29,29 +29,29 @@ class Policy:
     """
 
     version: str = _threshold("rules-3", "The name of this set of rules.")
-    mastered: float = _threshold(0.83, "Mastery at or above which a skill counts as mastered.")
+    mastered: float = _threshold(0.75, "Mastery at or above which a skill counts as mastered.")
     kept: float = _threshold(
-        0.55, "After one miss a skill stays mastered while mastery is at or above this."
+        0.5, "After one miss a skill stays mastered while mastery is at or above this."
     )
     placed: float = _threshold(
         0.85, "Mastery found by placement from which a skill may be skipped."
     )
-    first_streak: int = _threshold(
-        2, "Correct answers in a row, without hints, that mastery needs."
-    )
     streak: int = _threshold(
-        2, "The most it needs: one more for each right answer that a miss followed."
+        2, "Correct answers in a row, without hints, that mastery usually needs."
     )
-    slow: float = _threshold(
-        0.5, "Who learns at half the usual pace or slower with this chance is asked for more."
+    misfit_low: float = _threshold(
+        0.15, "Whose answers fit the record badly with at most this chance gives one fewer."
     )
-    slow_streak: int = _threshold(1, "Correct answers in a row that mastery then needs besides.")
+    misfit: float = _threshold(
+        0.45, "Whose answers fit it badly with this chance or more gives one more."
+    )
+    misfit_high: float = _threshold(0.7, "With this chance or more, two more.")
     streak_items: int = _threshold(2, "Different items that those answers must come from.")
     testing: float = _threshold(
         0.3, "From this mastery on, and for a new skill, the item that tells most is chosen."
     )
-    target: float = _threshold(0.75, "The chance of success that practice aims for.")
-    floor: float = _threshold(0.40, "A chance of success below this is not offered twice in a row.")
+    target: float = _threshold(0.7, "The chance of success that practice aims for.")
+    floor: float = _threshold(0.3, "A chance of success below this is not offered twice in a row.")
     exposure: float = _threshold(
         0.25, "The largest share of learners who may get the same item first."
     )

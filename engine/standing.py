@@ -36,8 +36,6 @@ class Stood(Protocol):
     @property
     def recent(self) -> Sequence[Attempt]: ...
     @property
-    def misses(self) -> int: ...
-    @property
     def streak(self) -> int: ...
     @property
     def streak_items(self) -> int: ...
@@ -46,17 +44,17 @@ class Stood(Protocol):
     @property
     def transfer_passed(self) -> bool: ...
     @property
-    def slow(self) -> float: ...
+    def misfit(self) -> float | None: ...
 
 
 def is_mastered(state: Stood, policy: Policy) -> bool:
     """Return whether the skill counts as mastered, to steer by.
 
     mastery >= policy.mastered, and a streak of needed_streak successes from at least
-    policy.streak_items different items. One miss after such a streak is forgiven while mastery
-    stays at policy.kept or above: who knows a skill slips now and then. A skill that placement
-    put at policy.placed or above is skipped until an answer says more; its transfer case, when
-    passed as its first answer, says the same.
+    policy.streak_items different items, where there are so many. One miss after such a streak is
+    forgiven while mastery stays at policy.kept or above: who knows a skill slips now and then. A
+    skill that placement put at policy.placed or above is skipped until an answer says more; its
+    transfer case, when passed as its first answer, says the same.
     """
     if state.mastery < policy.kept:
         return False
@@ -64,44 +62,30 @@ def is_mastered(state: Stood, policy: Policy) -> bool:
         return state.mastery >= policy.placed and not state.recent
     if state.answers == 1 and state.transfer_passed:
         return state.mastery >= policy.placed
-    if state.mastery >= policy.mastered and state.streak >= policy.first_streak:
-        # so many are always enough: nothing to count from there on
-        most = policy.streak + policy.slow_streak
-        enough = state.streak >= most or state.streak >= needed_streak(state, policy)
-        return enough and state.streak_items >= policy.streak_items
-    return state.misses > 0 and _slipped(state, policy)
+    if not state.streak:
+        return _slipped(state, policy)
+    if state.mastery < policy.mastered:
+        return False
+    needed = needed_streak(state, policy)
+    return state.streak >= needed and state.streak_items >= min(policy.streak_items, needed)
 
 
 def needed_streak(state: Stood, policy: Policy) -> int:
-    """Return how many successes in a row mastery asks of this learner.
+    """Return how many successes in a row mastery asks of this learner, at least 1.
 
-    policy.first_streak, and one more for each time among the latest attempts that a success was
-    followed by a miss, up to policy.streak: somebody who learned at one stroke shows it at
-    once, somebody whose answers go to and fro is half way. policy.slow_streak more of somebody
-    who probably learns slowly: they are likelier to be right before they know.
+    policy.streak; one fewer where their answers fit the record (engine.misfit), one more where
+    they may not, two more where they hardly do: of them the record believes too much too early.
     """
-    more = policy.slow_streak if state.slow >= policy.slow else 0
-    if not state.misses:
-        return policy.first_streak + more
-    return min(policy.streak, policy.first_streak + _relapses(state.recent)) + more
-
-
-def _relapses(recent: Sequence[Attempt]) -> int:
-    """Return how often a success was followed by a miss."""
-    count, was_right = 0, False
-    for _, _, outcome, hints, _ in recent:
-        if outcome is _CORRECT:
-            was_right = was_right or hints == 0
-        elif outcome is not _READ:
-            count += was_right
-            was_right = False
-    return count
+    misfit = state.misfit
+    if misfit is None:
+        return policy.streak
+    if misfit <= policy.misfit_low:
+        return max(1, policy.streak - 1)
+    return policy.streak + (misfit >= policy.misfit) + (misfit >= policy.misfit_high)
 
 
 def _slipped(state: Stood, policy: Policy) -> bool:
     """Return whether the latest answer is a miss after a streak that mastery asks for."""
-    if state.streak:  # no miss since the last success
-        return False
     answered = [it for it in state.recent if it.outcome is not _READ]
     if len(answered) < 2 or answered[-1].outcome is _CORRECT:  # noqa: PLR2004 - a run and a miss
         return False
@@ -112,8 +96,7 @@ def _slipped(state: Stood, policy: Policy) -> bool:
         if outcome is not _CORRECT:
             break
         run += hints == 0
-    before = min(policy.streak, policy.first_streak + _relapses(answered[:-1]))
-    return run >= before + (policy.slow_streak if state.slow >= policy.slow else 0)
+    return run >= needed_streak(state, policy)
 
 
 def is_parked(state: SkillState, policy: Policy, *, since: int = 0) -> bool:

@@ -77,7 +77,8 @@ class SkillState(NamedTuple):
     run_shown: the run of answers that evidence asks for was seen once (engine.evidence).
     trace: what the context terms of a fitted model need (engine.context); None before any.
     paced: mastery by pace, as of the last answer (engine.pace); () where no paces are told apart.
-    slow: P(the learner learns slowly) as of then, in [0, 1].
+    misfit: P(the learner's answers fit the record badly) as of then, over all skills
+        (engine.misfit), in (0, 1); None where that is not told.
     """
 
     mastery: float
@@ -98,7 +99,7 @@ class SkillState(NamedTuple):
     run_shown: bool
     trace: SkillTrace | None = None
     paced: tuple[float, ...] = ()
-    slow: float = 0.0
+    misfit: float | None = None
 
     def to_record(self) -> Record:
         """Return the state as plain JSON values, without mastery and answers (kept apart).
@@ -116,7 +117,9 @@ class SkillState(NamedTuple):
         if self.trace is not None:  # absent from what was stored before there was one
             record["trace"] = [*self.trace[:-1], dict(self.trace.tries)]
         if self.paced:
-            record["pace"] = [self.slow, *self.paced]
+            record["paced"] = list(self.paced)
+        if self.misfit is not None:
+            record["misfit"] = self.misfit
         return record
 
     @classmethod
@@ -134,9 +137,10 @@ class SkillState(NamedTuple):
         state = cls(mastery, answers, attempts, dict(record["seen"]), *record["rest"])
         if "trace" in record:
             state = state._replace(trace=_trace(record["trace"]))
-        if "pace" in record:
-            slow, *paced = record["pace"]
-            state = state._replace(paced=tuple(paced), slow=slow)
+        if "paced" in record:
+            state = state._replace(paced=tuple(record["paced"]))
+        if "misfit" in record:
+            state = state._replace(misfit=record["misfit"])
         return state
 
 

@@ -17,6 +17,7 @@ from engine.curriculum import Curriculum, Item, ItemKind
 from engine.evidence import DAY, EVIDENCE_RULE, shows_run
 from engine.four_paces import Four, Paces, learn_at, make_paces, see, weigh_paces
 from engine.learner import SETTLED_MASTERY, SETTLED_STREAK, SPACED_SECONDS, in_streak
+from engine.misfit import weigh_misfit
 from engine.plan import Plan, Terms
 from engine.policy import Policy
 from engine.standing import Standing, is_mastered, is_stalled
@@ -48,6 +49,7 @@ class Running:
         "last_success_at",
         "mastered",
         "mastery",
+        "misfit",
         "misses",
         "number",
         "paced",
@@ -56,7 +58,6 @@ class Running:
         "run_shown",
         "seen",
         "skill",
-        "slow",
         "standing",
         "streak",
         "streak_items",
@@ -79,7 +80,7 @@ class Running:
         self.transfer_passed = self.run_shown = self.mastered = False
         self.answered_at = 0.0
         self.paced: Four | None = None
-        self.slow = 0.0
+        self.misfit: float | None = None
         self.standing = self.digits = ""
 
     def settled(self) -> SkillState:
@@ -103,7 +104,7 @@ class Running:
             self.run_shown,
             None,
             self.paced or (),
-            self.slow,
+            self.misfit,
         )
 
 
@@ -168,18 +169,28 @@ class Walk:
     known: by skill met.  predicted, surprise: p and e of the latest answer.
     """
 
-    __slots__ = ("_ability", "_answers", "_pace", "_policy", "known", "predicted", "surprise")
+    __slots__ = (
+        "_ability",
+        "_answers",
+        "_misfit",
+        "_pace",
+        "_policy",
+        "known",
+        "predicted",
+        "surprise",
+    )
 
     def __init__(self, policy: Policy) -> None:
         self.known: dict[str, Running] = {}
         self.predicted = self.surprise = 0.0
         self._ability, self._answers = 0.0, 0
         self._pace: Four | None = None
+        self._misfit: float | None = None
         self._policy = policy
 
     def trace(self) -> Trace:
         """Return the learner's trace as it is now."""
-        return Trace(self._ability, self._answers, None, self._pace or ())
+        return Trace(self._ability, self._answers, None, self._pace or (), self._misfit)
 
     def read(self, lot: Lot, *, number: int, hints: int, at: float) -> list[Running]:
         """Fold a lesson that was read; return its skills."""
@@ -265,6 +276,12 @@ class Walk:
             for state in moved:
                 _note(state, lot.id, number, outcome, hints, at, transfer)
         self.predicted = predicted = total / len(moved)
+        misfit = None
+        if terms.misfit > 0.0:
+            misfit = terms.misfit if self._misfit is None else self._misfit
+            if not (right and hints):
+                misfit = weigh_misfit(misfit, terms.misfit, predicted=predicted, right=right)
+            self._misfit = misfit
         self.surprise = surprise = (1.0 - predicted) * weight if right else -predicted
         ability = self._ability + terms.ability / (1.0 + terms.ability_fade * self._answers) * (
             surprise
@@ -275,6 +292,7 @@ class Walk:
         self._ability = ability
         self._answers += 1
         for state in moved:
+            state.misfit = misfit
             state.mastered = is_mastered(state, self._policy)
         self._stand(moved, lot)
         return moved
@@ -286,11 +304,10 @@ class Walk:
         (_, chances), *others = paced
         for _, more in others:
             chances = cast(Four, tuple(map(add, chances, more)))
-        weights, slow = weigh_paces(paces, self._pace or paces.shares, chances)
+        weights = weigh_paces(paces, self._pace or paces.shares, chances)
         self._pace = weights
         for state, held, (known, _) in zip(moved, lot.held, paced, strict=True):
             state.paced, state.mastery = learn_at(weights, known, kept=held.kept, rates=held.rates)
-            state.slow = slow
 
     def _stand(self, moved: list[Running], lot: Lot) -> None:
         """Say where the learner stands in the skills of an item, as engine.skill_standing."""

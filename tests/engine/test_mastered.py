@@ -3,7 +3,7 @@
 import pytest
 
 from engine import Policy, Standing, skill_standing
-from engine.standing import needed_streak
+from engine.standing import is_mastered, needed_streak
 from tests.engine.worlds import POLICY, C, D, Event, W, chain
 
 
@@ -35,13 +35,23 @@ def test_a_miss_days_later_is_no_slip() -> None:
     assert standing is Standing.PRACTISING
 
 
-def test_each_fall_back_asks_for_one_more_success_up_to_the_most() -> None:
-    policy = Policy(first_streak=2, streak=4)
-    asked = []
-    for marks in ("CC", "WCC", "CWCC", "CWCWCC", "CWCWCWCC"):
-        walk = chain().answers(*((f"a-e{n}", C if it == "C" else W) for n, it in enumerate(marks)))
-        asked.append(needed_streak(walk.states["a"], policy))
-    assert asked == [2, 2, 3, 4, 4]
+@pytest.mark.parametrize(
+    ("misfit", "needed"), [(None, 2), (0.15, 1), (0.16, 2), (0.44, 2), (0.45, 3), (0.7, 4)]
+)
+def test_how_many_successes_are_asked_for(*, misfit: float | None, needed: int) -> None:
+    policy = Policy(streak=2, misfit_low=0.15, misfit=0.45, misfit_high=0.7)
+    items = ["a-e0", "a-e1", "a-e2", "a-e4"]
+    walk = chain()
+    for number, item in enumerate(items, start=1):
+        walk.answers((item, C)).set_mastery("a", 0.99)
+        state = walk.states["a"]._replace(misfit=misfit)
+        assert needed_streak(state, policy) == needed
+        assert is_mastered(state, policy) == (number >= needed)
+
+
+def test_one_success_is_the_least_that_is_asked_for() -> None:
+    state = chain().answers(("a-e0", C)).states["a"]._replace(misfit=0.01)
+    assert needed_streak(state, Policy(streak=1)) == 1
 
 
 @pytest.mark.parametrize("mastery", [float("nan"), 1.5, -0.1])

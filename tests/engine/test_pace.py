@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -13,17 +14,14 @@ from engine import (
     ItemKind,
     Outcome,
     Plan,
-    Policy,
     SkillParameters,
     SkillState,
     Terms,
     Trace,
     fold,
-    is_mastered,
 )
 from engine.bkt import update
-from engine.pace import DRIFT, Paced, chance_of_slow, weigh_paces
-from engine.standing import needed_streak
+from engine.pace import DRIFT, Paced, weigh_paces
 
 OWN = SkillParameters(prior=0.3, learn=0.2, guess=0.2, slip=0.1)
 ALONE = Terms(coupling=0.0, ability=0.0, difficulty=0.0, forget=0.0)
@@ -91,9 +89,9 @@ def test_a_slow_start_speaks_for_a_slow_pace_and_a_quick_one_for_a_quick() -> No
     slow, quick = Learner(), Learner()
     slow.give(*[False] * 9)
     quick.give(False, True, True, True, True, True)
-    assert slow.states["a"].slow > 0.5 > quick.states["a"].slow
-    usual = chance_of_slow(ALONE.paces, ALONE.pace_shares)
-    assert slow.states["a"].slow > usual > quick.states["a"].slow
+    usual = chance_of_slow(ALONE.pace_shares)
+    assert chance_of_slow(slow.trace.pace) > 0.5 > chance_of_slow(quick.trace.pace)
+    assert chance_of_slow(slow.trace.pace) > usual > chance_of_slow(quick.trace.pace)
 
 
 def test_what_one_skill_says_of_the_pace_counts_for_the_next() -> None:
@@ -122,7 +120,12 @@ def _posterior(pace: float, *, seed: int) -> float:
             correct = chance.random() < (1.0 - OWN.slip if known else OWN.guess)
             learner.give(correct, skill=skill)
             known = known or chance.random() < OWN.learn * pace
-    return chance_of_slow(ALONE.paces, learner.trace.pace)
+    return chance_of_slow(learner.trace.pace)
+
+
+def chance_of_slow(weights: Sequence[float]) -> float:
+    """How likely somebody learns at half the usual pace or slower."""
+    return sum(weight for pace, weight in zip(ALONE.paces, weights, strict=True) if pace <= 0.5)
 
 
 def test_after_every_hint_a_right_answer_says_nothing_of_the_pace() -> None:
@@ -142,23 +145,6 @@ def test_an_answer_that_no_pace_allows_says_nothing() -> None:
     assert weigh_paces((0.5, 0.5), (0.4, 0.6), [impossible]) == (0.5, 0.5)
 
 
-def test_who_learns_slowly_shows_it_once_more() -> None:
-    policy = Policy()
-    learner = Learner()
-    learner.give(False, True)
-    state = learner.states["a"]
-    quick, slow = state._replace(slow=policy.slow - 0.01), state._replace(slow=policy.slow)
-    usual = needed_streak(quick, policy)
-    assert needed_streak(slow, policy) == usual + policy.slow_streak
-    assert is_mastered(_shown(quick, streak=usual), policy)
-    assert not is_mastered(_shown(slow, streak=usual), policy)
-    assert is_mastered(_shown(slow, streak=usual + policy.slow_streak), policy)
-
-
-def _shown(state: SkillState, *, streak: int) -> SkillState:
-    return state._replace(mastery=0.99, streak=streak, streak_items=2)
-
-
 def test_state_and_trace_come_back_to_the_last_bit() -> None:
     learner = Learner()
     learner.give(False, True, False)
@@ -171,10 +157,10 @@ def test_state_and_trace_come_back_to_the_last_bit() -> None:
 def test_a_set_from_before_there_were_paces_weighs_answers_as_it_did() -> None:
     record = json.loads(json.dumps(PLAN.to_record()))
     assert Plan.from_record(record) == PLAN
-    for name in ("paces", "pace_shares", "edition"):
+    for name in ("paces", "pace_shares", "misfit", "edition"):
         del record["terms"][name]
     old = Plan.from_record(record)
-    assert old.terms == replace(ALONE, paces=(), pace_shares=(), edition=1)
+    assert old.terms == replace(ALONE, paces=(), pace_shares=(), misfit=0.0, edition=1)
     learner = Learner(old)
     mastery = OWN.prior
     for correct in (False, True, True):

@@ -28,7 +28,9 @@ from engine.model.layout import Layout
 from engine.model.parameters import Gains, ModelParameters
 
 POLICY = Policy()
-STRICT = Policy(mastered=0.8, kept=0.6, first_streak=1, streak=3, park_answers=4, park_limit=9)
+STRICT = Policy(
+    mastered=0.8, kept=0.6, streak=1, misfit=0.22, misfit_high=0.3, park_answers=4, park_limit=9
+)
 SKILLS = (Skill("a"), Skill("b", ("a",)), Skill("c", ("a", "b")))
 CHOICE = Item("choice", ItemKind.EXERCISE, "single-choice", ("a",), 0.25, 2, 1.0)
 ITEMS = (

@@ -309,7 +309,7 @@ def test_a_standing_of_an_earlier_version_is_taken_as_it_was(
     """How a learner stands is a rule of the version that said so; mastery is checked in any."""
     learn(database, learner, turns=6)
     monkeypatch.setattr(offer, "ENGINE", "of later")
-    monkeypatch.setattr(offer, "POLICY", Policy(first_streak=9, streak=9, park_answers=1))
+    monkeypatch.setattr(offer, "POLICY", Policy(streak=9, park_answers=1))
     assert differences(database) == []
 
 

@@ -193,7 +193,7 @@ def test_every_page_says_the_same_of_a_skill_but_its_history(app: Flask) -> None
     history = page(app, person, f"/learn/record/skills/{skill}")
     assert said in SAID.findall(history)
     assert "The estimate that steers, after each answer" in history
-    needed = f"after {offer.POLICY.first_streak} right answers in a row without hints"
+    needed = f"after {offer.POLICY.streak} right answers in a row without hints"
     assert needed in history
     mark = f'x="{offer.POLICY.mastered}"'
     assert mark not in practice
