@@ -10,9 +10,10 @@ from flask import Flask
 
 from app.db import Database
 from app.models import Role
-from app.services.learning import offer
+from app.services.learning import offer, states
 from engine import Expectation, Family, Plan, Told
 from engine.model.experience import usual_weights
+from engine.standing import needed_streak
 from tests.classroom import make_colleague
 from tests.conftest import NOON
 from tests.engine.test_expectation import USUAL, cards
@@ -193,8 +194,10 @@ def test_every_page_says_the_same_of_a_skill_but_its_history(app: Flask) -> None
     history = page(app, person, f"/learn/record/skills/{skill}")
     assert said in SAID.findall(history)
     assert "The estimate that steers, after each answer" in history
-    needed = f"after {offer.POLICY.streak} right answers in a row without hints"
-    assert needed in history
+    with database.reader() as db:
+        asked = needed_streak(states.read(db, person.id)[skill], offer.POLICY)
+    needed = "a right answer" if asked == 1 else f"{asked} right answers in a row"
+    assert f"after {needed} without hints, it counts as mastered" in history
     mark = f'x="{offer.POLICY.mastered}"'
     assert mark not in practice
 
