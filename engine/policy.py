@@ -29,7 +29,7 @@ class Policy:
     """
 
     version: str = _threshold("rules-3", "The name of this set of rules.")
-    mastered: float = _threshold(0.75, "Mastery at or above which a skill counts as mastered.")
+    mastered: float = _threshold(0.7, "Mastery at or above which a skill counts as mastered.")
     kept: float = _threshold(
         0.5, "After one miss a skill stays mastered while mastery is at or above this."
     )
@@ -39,13 +39,10 @@ class Policy:
     streak: int = _threshold(
         2, "Correct answers in a row, without hints, that mastery usually needs."
     )
-    misfit_low: float = _threshold(
-        0.15, "Whose answers fit the record badly with at most this chance gives one fewer."
-    )
     misfit: float = _threshold(
-        0.45, "Whose answers fit it badly with this chance or more gives one more."
+        0.45, "Whose answers fit the record badly with this chance or more gives one more."
     )
-    misfit_high: float = _threshold(0.7, "With this chance or more, two more.")
+    misfit_high: float = _threshold(0.95, "With this chance or more, two more.")
     streak_items: int = _threshold(2, "Different items that those answers must come from.")
     testing: float = _threshold(
         0.3, "From this mastery on, and for a new skill, the item that tells most is chosen."

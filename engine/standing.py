@@ -51,10 +51,10 @@ def is_mastered(state: Stood, policy: Policy) -> bool:
     """Return whether the skill counts as mastered, to steer by.
 
     mastery >= policy.mastered, and a streak of needed_streak successes from at least
-    policy.streak_items different items, where there are so many. One miss after such a streak is
-    forgiven while mastery stays at policy.kept or above: who knows a skill slips now and then. A
-    skill that placement put at policy.placed or above is skipped until an answer says more; its
-    transfer case, when passed as its first answer, says the same.
+    policy.streak_items different items. One miss after such a streak is forgiven while mastery
+    stays at policy.kept or above: who knows a skill slips now and then. A skill that placement
+    put at policy.placed or above is skipped until an answer says more; its transfer case, when
+    passed as its first answer, says the same.
     """
     if state.mastery < policy.kept:
         return False
@@ -66,21 +66,17 @@ def is_mastered(state: Stood, policy: Policy) -> bool:
         return _slipped(state, policy)
     if state.mastery < policy.mastered:
         return False
-    needed = needed_streak(state, policy)
-    return state.streak >= needed and state.streak_items >= min(policy.streak_items, needed)
+    enough = state.streak >= needed_streak(state, policy)
+    return enough and state.streak_items >= policy.streak_items
 
 
 def needed_streak(state: Stood, policy: Policy) -> int:
-    """Return how many successes in a row mastery asks of this learner, at least 1.
+    """Return how many successes in a row mastery asks of this learner.
 
-    policy.streak; one fewer where their answers fit the record (engine.misfit), one more where
-    they may not, two more where they hardly do: of them the record believes too much too early.
+    policy.streak; one more where their answers may fit the record badly (engine.misfit), two more
+    where they all but surely do: of them the record believes too much too early.
     """
-    misfit = state.misfit
-    if misfit is None:
-        return policy.streak
-    if misfit <= policy.misfit_low:
-        return max(1, policy.streak - 1)
+    misfit = state.misfit or 0.0
     return policy.streak + (misfit >= policy.misfit) + (misfit >= policy.misfit_high)
 
 

@@ -24,7 +24,7 @@ from engine.simulate.study import Course, study
 from tests.bench.engine import measure as measure_engine
 from tests.bench.front import draw
 
-SEED = 20261128
+SEED = 20261129
 LEARNERS = 500
 AT_ONCE = 50
 OURS, BAR = "cairn", "oatutor-gate"
