@@ -66,10 +66,18 @@ def _too_many(error: TooMany) -> Response:
 
 
 def _busy(error: Exception) -> Response:
-    current_app.logger.warning("the database is busy: %s", type(error).__name__)
+    current_app.logger.warning("the database is busy: %s", _kind(error))
     answer = _page(HTTPStatus.SERVICE_UNAVAILABLE, unsure=isinstance(error, OutcomeUnknown))
     answer.headers["Retry-After"] = str(RETRY_SECONDS)
     return answer
+
+
+def _kind(error: Exception) -> str:
+    """What happened, without anybody's values: a lock waited for, a connection that never came."""
+    cause = getattr(error, "orig", None)
+    if cause is None:
+        return type(error).__name__
+    return f"{type(cause).__name__} {getattr(cause, 'sqlstate', None) or ''}".rstrip()
 
 
 def _unexpected(error: Exception) -> Response:

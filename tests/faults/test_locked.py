@@ -90,13 +90,20 @@ def test_an_answer_waits_a_moment_and_is_kept(held: Held) -> None:
     assert check_invariants(door.database) == 1
 
 
-def test_a_lock_held_too_long_is_said_and_the_question_stays_open(held: Held) -> None:
-    """F9: 503 with the time to come back; then the same serving can be answered."""
+def test_a_lock_held_too_long_is_said_and_the_question_stays_open(
+    held: Held, caplog: pytest.LogCaptureFixture
+) -> None:
+    """F9: 503 with the time to come back; then the same serving can be answered.
+
+    The log says which lock it was: of the gate, of SQLite, or of a row of PostgreSQL.
+    """
     door, serving = held.door, held.door.open_serving()
     before = tables(door.database)
     refused = door.answer(serving, {"dont_know": "1"})
     assert refused.status_code == 503
     assert refused.headers["Retry-After"] == "3"
+    (told,) = [it.getMessage() for it in caplog.records if "busy" in it.getMessage()]
+    assert told.partition(": ")[2] in {"Busy", "OperationalError", "LockNotAvailable 55P03"}
     assert tables(door.database) == before
     assert str(serving.id) in door.page().text
     held.release()
