@@ -20,7 +20,7 @@ def test_an_unseen_exercise_comes_before_a_seen_one() -> None:
 def test_when_all_are_seen_the_one_not_seen_for_longest_comes_back() -> None:
     order = (3, 0, 5, 1, 7, 2, 6, 4)
     walk = chain().answers(("a-explained", R), ("a-worked", R))
-    walk.answers(*((f"a-e{n}", (C, W)[n % 2]) for n in order)).set_mastery("a", 0.7)
+    walk.answers(*((f"a-e{n}", (C, W)[n % 2]) for n in order)).set_mastery("a", 0.6)
     choice = walk.next()
     assert (choice.item, choice.runner_up) == ("a-e3", "a-e0")
 
