@@ -40,9 +40,9 @@ class Policy:
         2, "Correct answers in a row, without hints, that mastery usually needs."
     )
     misfit: float = _threshold(
-        0.45, "Whose answers fit the record badly with this chance or more gives one more."
+        0.45, "From this chance on that their answers fit the record badly, one more is asked for."
     )
-    misfit_high: float = _threshold(0.95, "With this chance or more, two more.")
+    misfit_high: float = _threshold(0.95, "From this chance on, two more.")
     streak_items: int = _threshold(2, "Different items that those answers must come from.")
     testing: float = _threshold(
         0.3, "From this mastery on, and for a new skill, the item that tells most is chosen."
