@@ -321,7 +321,7 @@ def run_shown(record: str) -> bool:
 def harsh(plan: Plan) -> Plan:
     """A plan under which right answers say hardly anything."""
     skills = {
-        skill: SkillParameters(prior=0.02, learn=0.01, guess=0.45, slip=0.3)
+        skill: SkillParameters(prior=0.0001, learn=0.0001, guess=0.45, slip=0.3)
         for skill in plan.skills
     }
     return Plan(skills, plan.terms)
