@@ -28,7 +28,7 @@ class Policy:
     Raises ValueError naming every share outside [0, 1] and every count below 1.
     """
 
-    version: str = _threshold("rules-3", "The name of this set of rules.")
+    version: str = _threshold("rules-4", "The name of this set of rules.")
     mastered: float = _threshold(0.7, "Mastery at or above which a skill counts as mastered.")
     kept: float = _threshold(
         0.5, "After one miss a skill stays mastered while mastery is at or above this."

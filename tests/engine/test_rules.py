@@ -198,4 +198,4 @@ def test_every_reason_has_terms_and_a_counterfactual() -> None:
     for choice in every_situation():
         assert choice.reason.terms
         assert choice.reason.counterfactual.key
-        assert choice.policy == "rules-3"
+        assert choice.policy == "rules-4"

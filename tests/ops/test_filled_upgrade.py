@@ -35,15 +35,19 @@ def filled(empty: Config) -> Config:
     """The configuration of a database at migration 0003, with what people did until then."""
     database = Database(empty)
     with database.engine.begin() as connection:
-        configuration = AlembicConfig()
-        configuration.set_main_option("script_location", str(schema.MIGRATIONS))
-        configuration.attributes["connection"] = connection
-        command.upgrade(configuration, OLD)
+        command.upgrade(alembic(connection), OLD)
         for line in RECORD.read_text(encoding="utf-8").splitlines():
             fill(connection, *json.loads(line))
     assert schema.current(database) == OLD
     database.engine.dispose()
     return empty
+
+
+def alembic(connection: Connection) -> AlembicConfig:
+    configuration = AlembicConfig()
+    configuration.set_main_option("script_location", str(schema.MIGRATIONS))
+    configuration.attributes["connection"] = connection
+    return configuration
 
 
 def fill(connection: Connection, table: str, row: dict[str, object]) -> None:
@@ -110,6 +114,38 @@ def test_the_log_replays_right_after_the_upgrade(filled: Config) -> None:
         report = replay.replay(session)
     database.engine.dispose()
     assert (report.differences, report.responses) == ([], RESPONSES)
+
+
+def test_a_record_keeps_its_paces_to_the_letter_and_loses_how_likely_a_slow_one_was(
+    filled: Config,
+) -> None:
+    """As migration 0014 had them: the chance of a slow pace came before the paces."""
+    database = Database(filled)
+    with database.engine.begin() as connection:
+        command.upgrade(alembic(connection), "0014")
+        before = records(connection)
+        told, *others = before
+        then = before[told].removesuffix("}") + ',"pace":[0.03496607808191417,0.1,1e-05]}'
+        where = {"learner": told[0], "skill": told[1], "record": then}
+        connection.execute(
+            text(
+                "UPDATE mastery SET record = :record"
+                " WHERE learner_id = :learner AND skill_id = :skill"
+            ),
+            where,
+        )
+        command.upgrade(alembic(connection), "0015")
+        after = records(connection)
+        assert after[told] == then.replace('"pace":[0.03496607808191417,', '"paced":[')
+        assert [after[other] for other in others] == [before[other] for other in others]
+        command.downgrade(alembic(connection), "0014")
+        assert records(connection)[told] == then.replace("0.03496607808191417", "0.0")
+    database.engine.dispose()
+
+
+def records(connection: Connection) -> dict[tuple[object, str], str]:
+    found = connection.execute(text("SELECT learner_id, skill_id, record FROM mastery"))
+    return {(learner, skill): record for learner, skill, record in found}
 
 
 def test_old_servings_keep_their_parameter_set_and_new_ones_get_the_new(upgraded: Flask) -> None:

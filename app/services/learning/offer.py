@@ -37,7 +37,7 @@ from engine import (
     skill_standing,
 )
 
-ENGINE = "3"
+ENGINE = "4"
 POLICY = Policy()
 _STANDINGS = {each: each.value for each in Standing}  # asked after every answer of a replay
 STANDINGS = {Rule.FINISHED: ModuleStanding.FINISHED, Rule.STUCK: ModuleStanding.STUCK}
