@@ -10,44 +10,40 @@ from hypothesis import strategies as st
 
 from engine import (
     FRESH,
-    Answer,
-    Item,
-    ItemKind,
     Outcome,
     Plan,
     Policy,
     SkillParameters,
-    SkillState,
     Terms,
     Trace,
-    fold,
 )
 from engine.misfit import BLUR, DRIFT, MIDDLE, weigh_misfit
 from engine.simulate import registry
 from engine.simulate.own import Cairn, CairnChooser
 from engine.simulate.protocols import Module, Person
 from engine.simulate.study import study
+from tests.engine.answering import Learner
 
 OWN = SkillParameters(prior=0.3, learn=0.2, guess=0.2, slip=0.1)
 PLAN = Plan({"a": OWN, "b": OWN}, Terms())
 shares = st.floats(0.001, 0.999)
 
 
-def answer(number: int, outcome: Outcome, *, skill: str = "a", hints: int = 0) -> Answer:
-    item = Item(f"{skill}-item", ItemKind.EXERCISE, "short-text", (skill,), None, 2, 1.0)
-    return Answer(number, item, outcome, hints, 60.0 * number)
-
-
 def misfit_after(*outcomes: Outcome) -> float:
-    states: dict[str, SkillState] = {}
-    trace = FRESH
-    for number, outcome in enumerate(outcomes, start=1):
-        folded = fold(PLAN, states, trace, answer(number, outcome), difficulty=0.0)
-        states |= {step.skill: step.state for step in folded.steps}
-        trace = folded.trace
-        assert states["a"].misfit == trace.misfit
-    assert trace.misfit is not None
-    return trace.misfit
+    learner = Learner(PLAN)
+    for outcome in outcomes:
+        learner.give(outcome)
+        assert learner.states["a"].misfit == learner.trace.misfit
+    assert learner.trace.misfit is not None
+    return learner.trace.misfit
+
+
+def first_answer(plan: Plan, *, misfit: float, skill: str = "a") -> Learner:
+    """Somebody right at once on a skill, with this said of them before."""
+    learner = Learner(plan)
+    learner.trace = FRESH._replace(misfit=misfit)
+    learner.give(True, skill=skill)
+    return learner
 
 
 C, W, D = Outcome.CORRECT, Outcome.WRONG, Outcome.DONT_KNOW
@@ -75,29 +71,27 @@ def test_i_do_not_know_weighs_as_wrong() -> None:
 
 
 def test_a_right_answer_with_hints_says_nothing_of_it() -> None:
-    folded = fold(PLAN, {}, FRESH, answer(1, C, hints=2), difficulty=0.0)
-    assert folded.trace.misfit == Terms().misfit
+    learner = Learner(PLAN)
+    learner.give(True, hints=2)
+    assert learner.trace.misfit == Terms().misfit
 
 
 def test_what_one_skill_says_of_it_stands_with_the_next() -> None:
-    folded = fold(PLAN, {}, FRESH._replace(misfit=0.6), answer(1, C, skill="b"), difficulty=0.0)
-    assert folded.steps[0].state.misfit == folded.trace.misfit
-    assert folded.trace.misfit == pytest.approx(0.6, abs=0.1)
+    learner = first_answer(PLAN, misfit=0.6, skill="b")
+    assert learner.states["b"].misfit == learner.trace.misfit
+    assert learner.trace.misfit == pytest.approx(0.6, abs=0.1)
 
 
 def test_it_moves_no_mastery() -> None:
-    low, high = (
-        fold(PLAN, {}, FRESH._replace(misfit=misfit), answer(1, C), difficulty=0.0).steps[0].after
-        for misfit in (0.01, 0.99)
-    )
-    assert low == high
+    low, high = (first_answer(PLAN, misfit=misfit).states["a"] for misfit in (0.01, 0.99))
+    assert low.mastery == high.mastery
 
 
 def test_a_set_that_does_not_tell_it_asks_as_it_did() -> None:
     plan = Plan(PLAN.skills, replace(Terms(), misfit=0.0))
-    folded = fold(plan, {}, FRESH._replace(misfit=0.9), answer(1, C), difficulty=0.0)
-    assert folded.trace.misfit == 0.9  # what another module's answers said is kept
-    assert folded.steps[0].state.misfit is None
+    learner = first_answer(plan, misfit=0.9)
+    assert learner.trace.misfit == 0.9  # what another module's answers said is kept
+    assert learner.states["a"].misfit is None
 
 
 def test_the_trace_comes_back_to_the_last_bit() -> None:

@@ -8,49 +8,23 @@ from dataclasses import replace
 import pytest
 
 from engine import (
-    FRESH,
-    Answer,
-    Item,
-    ItemKind,
-    Outcome,
     Plan,
     SkillParameters,
     SkillState,
     Terms,
     Trace,
-    fold,
 )
 from engine.bkt import update
 from engine.pace import DRIFT, Paced, weigh_paces
+from tests.engine.answering import Learner
 
 OWN = SkillParameters(prior=0.3, learn=0.2, guess=0.2, slip=0.1)
 ALONE = Terms(coupling=0.0, ability=0.0, difficulty=0.0, forget=0.0)
 PLAN = Plan({"a": OWN, "b": OWN}, ALONE)
 
 
-def exercise(skill: str) -> Item:
-    return Item(f"{skill}-item", ItemKind.EXERCISE, "short-text", (skill,), None, 2, 1.0)
-
-
-class Learner:
-    """Somebody who answers, a minute apart."""
-
-    def __init__(self, plan: Plan = PLAN) -> None:
-        self.plan, self.trace, self.number = plan, FRESH, 0
-        self.states: dict[str, SkillState] = {}
-
-    def give(self, *right: bool, skill: str = "a", hints: int = 0) -> None:
-        for correct in right:
-            self.number += 1
-            outcome = Outcome.CORRECT if correct else Outcome.WRONG
-            given = Answer(self.number, exercise(skill), outcome, hints, 60.0 * self.number)
-            folded = fold(self.plan, self.states, self.trace, given, difficulty=0.0)
-            self.states |= {step.skill: step.state for step in folded.steps}
-            self.trace = folded.trace
-
-
 def test_each_pace_keeps_the_record_of_plain_bkt() -> None:
-    chance, learner = random.Random(3), Learner()
+    chance, learner = random.Random(3), Learner(PLAN)
     alone = [OWN.prior] * len(ALONE.paces)
     weights = list(ALONE.pace_shares)
     for _ in range(25):
@@ -86,7 +60,7 @@ def test_one_pace_of_1_is_the_record_without_paces() -> None:
 
 
 def test_a_slow_start_speaks_for_a_slow_pace_and_a_quick_one_for_a_quick() -> None:
-    slow, quick = Learner(), Learner()
+    slow, quick = Learner(PLAN), Learner(PLAN)
     slow.give(*[False] * 9)
     quick.give(False, True, True, True, True, True)
     usual = chance_of_slow(ALONE.pace_shares)
@@ -95,7 +69,7 @@ def test_a_slow_start_speaks_for_a_slow_pace_and_a_quick_one_for_a_quick() -> No
 
 
 def test_what_one_skill_says_of_the_pace_counts_for_the_next() -> None:
-    slow, quick = Learner(), Learner()
+    slow, quick = Learner(PLAN), Learner(PLAN)
     slow.give(*[False] * 8)
     quick.give(False, *[True] * 7)
     for learner in (slow, quick):
@@ -129,13 +103,13 @@ def chance_of_slow(weights: Sequence[float]) -> float:
 
 
 def test_after_every_hint_a_right_answer_says_nothing_of_the_pace() -> None:
-    learner = Learner()
+    learner = Learner(PLAN)
     learner.give(True, hints=2)
     assert learner.trace.pace == pytest.approx(ALONE.pace_shares, abs=1e-15)
 
 
 def test_nobody_is_held_to_a_pace_for_ever() -> None:
-    learner = Learner()
+    learner = Learner(PLAN)
     learner.give(*[False] * 60)
     assert min(learner.trace.pace) >= DRIFT * min(ALONE.pace_shares)
 
@@ -146,7 +120,7 @@ def test_an_answer_that_no_pace_allows_says_nothing() -> None:
 
 
 def test_state_and_trace_come_back_to_the_last_bit() -> None:
-    learner = Learner()
+    learner = Learner(PLAN)
     learner.give(False, True, False)
     state, trace = learner.states["a"], learner.trace
     record = json.loads(json.dumps(state.to_record()))
